@@ -21,8 +21,8 @@ public interface SessionSource extends AwsCredentialsProvider {
     void onNewSession(Consumer<AssumedSession> listener);
 
     /**
-     * Somebody was refused (HTTP 403) with this session. If it is still the current one it is renewed, at most once per session and
-     * not more often than the back-off of failed renewals allows; a report about an older session is ignored.
+     * Somebody was refused (HTTP 403) with this session. If it is still the current one it is renewed, at most once a minute; a report about
+     * an older session is ignored.
      */
     void refused(AssumedSession session);
 }

@@ -1,0 +1,69 @@
+package io.github.kinesisiot;
+
+import io.github.kinesisiot.config.Key;
+import io.github.kinesisiot.config.Settings;
+import io.github.kinesisiot.credentials.AssumeRoleRoute;
+import io.github.kinesisiot.credentials.AssumedRoleCredentials;
+import io.github.kinesisiot.credentials.RoleRequest;
+import io.github.kinesisiot.credentials.SessionService;
+import io.github.kinesisiot.deadletter.DeadLetterStore;
+import io.github.kinesisiot.deadletter.DeadLetters;
+import io.github.kinesisiot.observe.SessionCheck;
+import io.github.kinesisiot.observe.SessionMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+
+/**
+ * The wiring: every bean that the shipped routes name, in one place. Components replace Camel's under the same scheme, so the routes stay plain
+ * Camel.
+ */
+final class BridgeConfiguration implements CamelConfiguration {
+
+    private final Settings settings;
+    private final Clock clock = Clock.systemUTC();
+
+    BridgeConfiguration(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void configure(CamelContext camel) throws Exception {
+        // A dead letter holds the record as it was read, whatever the route has made of it.
+        camel.setAllowUseOriginalMessage(true);
+        MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
+        var registry = camel.getRegistry();
+        registry.bind("recordLimits", new RecordLimits(settings.limits(), clock));
+        registry.bind(
+                "deadLetters",
+                new DeadLetters(
+                        new DeadLetterStore(settings.deadLetterDirectory(), clock),
+                        settings.get(Key.KINESIS_APPLICATION).orElseThrow(),
+                        clock,
+                        meters));
+        AssumedRoleCredentials credentials = credentials(camel);
+        registry.bind("assumedRole", credentials);
+        registry.bind("sessionCheck", new SessionCheck(credentials));
+        SessionMeters.bind(meters, credentials, clock);
+    }
+
+    private AssumedRoleCredentials credentials(CamelContext camel) throws Exception {
+        var credentials = new AssumedRoleCredentials(
+                RoleRequest.of(settings.role()),
+                new AssumeRoleRoute(camel),
+                clock,
+                Executors.newSingleThreadScheduledExecutor(task -> {
+                    var thread = new Thread(task, "assume-role");
+                    thread.setDaemon(true);
+                    return thread;
+                }),
+                new SecureRandom());
+        var service = new SessionService(credentials);
+        camel.addService(service);
+        camel.addStartupListener(service);
+        return credentials;
+    }
+}

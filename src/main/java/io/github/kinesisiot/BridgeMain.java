@@ -1,0 +1,22 @@
+package io.github.kinesisiot;
+
+import io.github.kinesisiot.config.Settings;
+import java.nio.file.Path;
+import org.apache.camel.main.Main;
+
+/** Camel's container with the bridge in it: the settings in force as placeholders, the beans, the users' routes. */
+final class BridgeMain {
+
+    private BridgeMain() {}
+
+    static Main of(Path directory, Settings settings) {
+        var main = new Main();
+        Path file = directory.resolve("config/application.properties");
+        main.setPropertyPlaceholderLocations("file:" + file + ";optional=true");
+        // What was checked is what is used: defaults and derived values included, whatever Camel would have resolved.
+        settings.placeholders().forEach(main::addOverrideProperty);
+        main.configure().withRoutesIncludePattern("file:" + directory.resolve("routes") + "/*.camel.yaml");
+        main.configure().addConfiguration(new BridgeConfiguration(settings));
+        return main;
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.kinesisiot.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.camel.util.TimeUtils;
+
+/** The check of one value. Throws {@link IllegalArgumentException} whose message completes 'expected …'. */
+@FunctionalInterface
+interface Check {
+
+    Pattern STREAM_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
+    Pattern STREAM_ARN =
+            Pattern.compile("arn:aws[a-z-]*:kinesis:([a-z0-9-]+):(\\d{12}):stream/([a-zA-Z0-9_.-]{1,128})");
+    Pattern ROLE_ARN = Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}");
+    Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-\\d{1,2}");
+    Pattern HOST_AND_PORT =
+            Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
+    /** What AWS names its data endpoints: the region is the label before the partition's suffix. */
+    Pattern IOT_HOST = Pattern.compile(
+            "(?:.+\\.)?(?:data\\.)?iot\\.([a-z0-9-]+)\\.(?:.+\\.)?amazonaws\\.com(?:\\.cn)?", Pattern.CASE_INSENSITIVE);
+
+    void check(String value);
+
+    static void stream(String value) {
+        expect(
+                STREAM_NAME.matcher(value).matches()
+                        || STREAM_ARN.matcher(value).matches(),
+                "a stream name (1 to 128 of A-Z a-z 0-9 _ . -) or its ARN, arn:aws:kinesis:<region>:<account>:stream/<name>");
+    }
+
+    static void region(String value) {
+        expect(REGION.matcher(value).matches(), "a region code such as eu-west-1");
+    }
+
+    static void application(String value) {
+        expect(value.matches("[a-zA-Z0-9_.-]{3,255}"), "the name of a DynamoDB table: 3 to 255 of A-Z a-z 0-9 _ . -");
+    }
+
+    static void start(String value) {
+        if (value.equals("TRIM_HORIZON") || value.equals("LATEST")) {
+            return;
+        }
+        try {
+            Instant.parse(value);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("TRIM_HORIZON, LATEST or an instant such as 2026-11-22T00:00:00Z", e);
+        }
+    }
+
+    static void roleArn(String value) {
+        expect(
+                ROLE_ARN.matcher(value).matches(),
+                "the ARN of the role in the target account, arn:aws:iam::<account>:role/<name>");
+    }
+
+    static void sourceIdentity(String value) {
+        expect(
+                value.matches("[\\w+=,.@-]{2,64}")
+                        && !value.toLowerCase(Locale.ROOT).startsWith("aws:"),
+                "2 to 64 of A-Z a-z 0-9 _ + = , . @ -");
+    }
+
+    static void tags(String value) {
+        SessionTags.parse(value);
+    }
+
+    static void policy(String value) {
+        expect(
+                value.length() <= 2048 && value.startsWith("{") && value.endsWith("}"),
+                "an inline session policy: a JSON object of at most 2048 characters");
+    }
+
+    static void endpoint(String value) {
+        expect(
+                !value.contains("://"),
+                "host or host:port without a scheme, e.g. abc123-ats.iot.eu-west-1.amazonaws.com");
+        var matcher = HOST_AND_PORT.matcher(value);
+        expect(
+                matcher.matches() && (matcher.group(2) == null || inRange(matcher.group(2), 1, 65_535)),
+                "host or host:port of the target account's data endpoint, e.g. abc123-ats.iot.eu-west-1.amazonaws.com");
+    }
+
+    static void topic(String value) {
+        expect(!value.isBlank(), "a topic or a Camel simple expression that gives one");
+    }
+
+    static void clientId(String value) {
+        // 128 bytes less the slot that each connection appends.
+        expect(
+                value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length <= 120
+                        && !value.startsWith("$")
+                        && value.matches("[^\\s\\p{Cntrl}]+"),
+                "at most 120 bytes without blanks, not starting with $ (each connection appends its slot)");
+    }
+
+    static void readableFile(String value) {
+        expect(Files.isReadable(Path.of(value)), "a readable PEM file");
+    }
+
+    static void directory(String value) {
+        expect(
+                !Files.exists(Path.of(value)) || Files.isDirectory(Path.of(value)),
+                "a directory, or a path where one can be created");
+    }
+
+    static Check oneOf(String... values) {
+        return value -> expect(List.of(values).contains(value), "one of " + String.join(", ", values));
+    }
+
+    static Check pattern(String regex, String expected) {
+        var pattern = Pattern.compile(regex);
+        return value -> expect(pattern.matcher(value).matches(), expected);
+    }
+
+    static Check integer(long min, long max) {
+        return value -> expect(inRange(value, min, max), "a whole number from " + min + " to " + max);
+    }
+
+    static Check duration(String min, String max) {
+        return value -> {
+            var parsed = parseDuration(value, min, max);
+            expect(
+                    parsed.compareTo(duration(min)) >= 0 && parsed.compareTo(duration(max)) <= 0,
+                    "a duration from " + min + " to " + max + ", e.g. 500ms, 30s, 5m, 1h");
+        };
+    }
+
+    static Check unlimitedOr(Check limited) {
+        return value -> {
+            if (!value.equals("unlimited")) {
+                try {
+                    limited.check(value);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("unlimited, or " + e.getMessage(), e);
+                }
+            }
+        };
+    }
+
+    /** A duration in Camel's own notation: {@code 500ms}, {@code 30s}, {@code 1h30m}, {@code 2d}, plain milliseconds. */
+    static Duration duration(String value) {
+        return Duration.ofMillis(TimeUtils.toMilliSeconds(value));
+    }
+
+    private static Duration parseDuration(String value, String min, String max) {
+        try {
+            return duration(value);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "a duration from " + min + " to " + max + ", e.g. 500ms, 30s, 5m, 1h", e);
+        }
+    }
+
+    private static boolean inRange(String value, long min, long max) {
+        if (!value.matches("\\d{1,18}")) {
+            return false;
+        }
+        long number = Long.parseLong(value);
+        return number >= min && number <= max;
+    }
+
+    private static void expect(boolean holds, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(expected);
+        }
+    }
+}

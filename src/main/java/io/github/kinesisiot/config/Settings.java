@@ -1,0 +1,57 @@
+package io.github.kinesisiot.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The settings in force: checked, with defaults filled in. Routes take them as placeholders ({@link #placeholders()}), Java code through the
+ * typed views.
+ */
+public final class Settings {
+
+    private final Map<Key, String> values;
+
+    Settings(Map<Key, String> values) {
+        this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+    }
+
+    /** The value in force, empty for an optional key that is not set. */
+    public Optional<String> get(Key key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    /** Property name to value, for Camel's <code>{{placeholders}}</code>; without the optional keys that are not set. */
+    public Map<String, String> placeholders() {
+        var placeholders = new java.util.TreeMap<String, String>();
+        values.forEach((key, value) -> placeholders.put(key.property(), value));
+        return placeholders;
+    }
+
+    public RoleSettings role() {
+        return new RoleSettings(
+                values.get(Key.ROLE_ARN),
+                values.get(Key.ROLE_SESSION_NAME),
+                Check.duration(values.get(Key.ROLE_SESSION_DURATION)),
+                get(Key.ROLE_EXTERNAL_ID),
+                get(Key.ROLE_SOURCE_IDENTITY),
+                get(Key.ROLE_TAGS).map(SessionTags::parse),
+                get(Key.ROLE_POLICY));
+    }
+
+    public Limits limits() {
+        return new Limits(
+                limited(Key.MAX_ATTEMPTS).map(Integer::valueOf),
+                limited(Key.MAX_RECORD_AGE).map(Check::duration));
+    }
+
+    public Path deadLetterDirectory() {
+        return Path.of(values.get(Key.DEAD_LETTER_DIRECTORY));
+    }
+
+    private Optional<String> limited(Key key) {
+        return get(key).filter(value -> !value.equals("unlimited"));
+    }
+}

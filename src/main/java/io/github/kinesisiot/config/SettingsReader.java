@@ -1,0 +1,181 @@
+package io.github.kinesisiot.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+
+/**
+ * Reads the settings with Camel's own precedence (system property, then environment variable, then file), fills in what is derived from
+ * others and checks everything before anything is opened. An empty value counts as not set.
+ */
+public final class SettingsReader {
+
+    /** Keys that begin like this are ours: one that is not in {@link Key} is a misspelling, and Camel would ignore it silently. */
+    private static final List<String> NAMESPACES =
+            List.of("kinesis.", "external.role.", "iot.", "dead-letter.", "max-");
+
+    private final Path file;
+    private final Map<String, String> environment;
+    private final Properties systemProperties;
+    private final String hostName;
+
+    private final Map<Key, String> values = new EnumMap<>(Key.class);
+    private final Map<Key, String> sources = new EnumMap<>(Key.class);
+    private final List<Problem> problems = new ArrayList<>();
+
+    private SettingsReader(Path file, Map<String, String> environment, Properties systemProperties, String hostName) {
+        this.file = file;
+        this.environment = environment;
+        this.systemProperties = systemProperties;
+        this.hostName = hostName;
+    }
+
+    /**
+     * @param file the properties file; it may be absent when everything is in the environment
+     * @param hostName tells containers apart in the default session name and client id
+     * @throws SettingsException with every problem found
+     * @throws IOException when the file exists but cannot be read
+     */
+    public static Settings read(
+            Path file, Map<String, String> environment, Properties systemProperties, String hostName)
+            throws SettingsException, IOException {
+        return new SettingsReader(file, environment, systemProperties, hostName).read();
+    }
+
+    private Settings read() throws SettingsException, IOException {
+        Properties fromFile = load();
+        refuseUnknown(fromFile);
+        for (Key key : Key.values()) {
+            collect(key, fromFile);
+        }
+        derive();
+        crossCheck();
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        return new Settings(values);
+    }
+
+    private Properties load() throws IOException {
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (NoSuchFileException e) {
+            // Everything may come from the environment; what is missing is reported by key.
+        }
+        return properties;
+    }
+
+    private void refuseUnknown(Properties fromFile) {
+        for (String name : new TreeSet<>(fromFile.stringPropertyNames())) {
+            if (NAMESPACES.stream().anyMatch(name::startsWith)
+                    && Key.ofProperty(name).isEmpty()) {
+                problems.add(new Problem(name, file.toString(), "there is no such key", Nearest.to(name) + " perhaps"));
+            }
+        }
+    }
+
+    private void collect(Key key, Properties fromFile) {
+        String variable = key.environmentVariable();
+        String value;
+        if (isSet(value = systemProperties.getProperty(key.property()))) {
+            accept(key, value, "system property " + key.property());
+        } else if (isSet(value = environment.get(variable))) {
+            accept(key, value, "environment variable " + variable);
+        } else if (isSet(value = fromFile.getProperty(key.property()))) {
+            accept(key, value, file.toString());
+        } else if (key.fixedDefault().isPresent()) {
+            values.put(key, key.fixedDefault().get());
+        } else if (key.required()) {
+            problems.add(new Problem(
+                    key.property(),
+                    "set it in " + file + " or as environment variable " + variable,
+                    "it is required and not set",
+                    expectation(key)));
+        }
+    }
+
+    private void accept(Key key, String given, String source) {
+        String value = given.strip();
+        values.put(key, value);
+        sources.put(key, source);
+        try {
+            key.check(value);
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem(key.property(), source, "cannot use " + shown(key, value), e.getMessage()));
+        }
+    }
+
+    private void derive() {
+        String stream = values.get(Key.KINESIS_STREAM);
+        if (stream != null) {
+            var arn = Check.STREAM_ARN.matcher(stream);
+            boolean isArn = arn.matches();
+            values.putIfAbsent(Key.KINESIS_APPLICATION, (isArn ? arn.group(3) : stream) + "-iot-bridge");
+            if (isArn) {
+                values.putIfAbsent(Key.KINESIS_REGION, arn.group(1));
+            }
+        }
+        values.putIfAbsent(
+                Key.ROLE_SESSION_NAME, cut(("kinesis-iot-bridge-" + hostName).replaceAll("[^\\w+=,.@-]", "-"), 64));
+        values.putIfAbsent(Key.IOT_CLIENT_ID, cut(("kinesis-iot-bridge-" + hostName).replaceAll("[^\\w.-]", "-"), 100));
+    }
+
+    private void crossCheck() {
+        String stream = values.get(Key.KINESIS_STREAM);
+        String region = values.get(Key.KINESIS_REGION);
+        if (stream != null && sources.containsKey(Key.KINESIS_REGION)) {
+            var arn = Check.STREAM_ARN.matcher(stream);
+            if (arn.matches() && !arn.group(1).equals(region)) {
+                problems.add(new Problem(
+                        Key.KINESIS_REGION.property(),
+                        sources.get(Key.KINESIS_REGION),
+                        "it is " + region + " but the stream's ARN is in " + arn.group(1),
+                        "the same region in both, or no kinesis.region"));
+            }
+        }
+        String endpoint = values.get(Key.IOT_ENDPOINT);
+        if (endpoint != null && !values.containsKey(Key.IOT_REGION)) {
+            String host = endpoint.replaceFirst(":\\d+$", "");
+            if (!Check.IOT_HOST.matcher(host).matches()) {
+                problems.add(new Problem(
+                        Key.IOT_REGION.property(),
+                        "set it in " + file + " or as environment variable " + Key.IOT_REGION.environmentVariable(),
+                        "it is not set and the host name of iot.endpoint tells no region",
+                        "the region to sign for, e.g. eu-west-1"));
+            }
+        }
+    }
+
+    private static String expectation(Key key) {
+        try {
+            key.check("");
+            return "a value";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String shown(Key key, String value) {
+        return switch (key) {
+            case ROLE_EXTERNAL_ID, ROLE_POLICY -> "a value of " + value.length() + " characters";
+            default -> "'" + cut(value.replaceAll("\\p{Cntrl}", "?"), 200) + "'";
+        };
+    }
+
+    private static boolean isSet(String value) {
+        return value != null && !value.isBlank();
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length);
+    }
+}

@@ -1,0 +1,229 @@
+package io.github.kinesisiot.credentials;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+
+/**
+ * The credentials of the target account's role, for ever: assumes the role when started and again before each session ends, always with the
+ * source credentials, because the assumed role may not assume itself.
+ *
+ * <p>Promises: never returns expired credentials; nobody waits while a valid session exists; one call to STS at a time. Does not promise that
+ * a session exists: while STS cannot be reached past an expiry, {@link #resolveCredentials()} throws and the calls go on with back-off.
+ *
+ * <p>Thread-safe. All calls to STS, and all listeners, run on the one thread of the given timer.
+ */
+public final class AssumedRoleCredentials implements SessionSource, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AssumedRoleCredentials.class);
+    private static final Duration WAIT_FOR_FIRST_SESSION = Duration.ofSeconds(10);
+    private static final Duration GAP_BETWEEN_FORCED_CALLS = Duration.ofMinutes(1);
+
+    // For the life of the process.
+    private final AssumeRoleRequest request;
+    private final AssumeRole assumeRole;
+    private final Clock clock;
+    private final ScheduledExecutorService timer;
+    private final RenewalSchedule schedule;
+    private final List<Consumer<AssumedSession>> listeners = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<AssumedSession> firstSession = new CompletableFuture<>();
+    private final SessionCounts counts = new SessionCounts();
+
+    // For one session.
+    private volatile AssumedSession session;
+    private volatile Failure failure;
+
+    // Touched by the timer's thread only, except under the lock of this object.
+    private ScheduledFuture<?> nextCall;
+    private Instant lastForcedCall = Instant.MIN;
+    private int failuresInARow;
+
+    /** The last failure since the session in force began. */
+    private record Failure(StsTrouble trouble, String sentence, Throwable cause) {}
+
+    /**
+     * @param timer single-threaded; used by nobody else, shut down by {@link #close()}
+     */
+    public AssumedRoleCredentials(
+            AssumeRoleRequest request,
+            AssumeRole assumeRole,
+            Clock clock,
+            ScheduledExecutorService timer,
+            RandomGenerator random) {
+        this.request = request;
+        this.assumeRole = assumeRole;
+        this.clock = clock;
+        this.timer = timer;
+        this.schedule = new RenewalSchedule(random);
+    }
+
+    /** Asks for the first session at once, in the background. */
+    public void start() {
+        callIn(Duration.ZERO);
+    }
+
+    @Override
+    public AwsSessionCredentials resolveCredentials() {
+        return current()
+                .or(this::awaitFirst)
+                .orElseThrow(() -> {
+                    Failure last = failure;
+                    return new SessionUnavailableException(
+                            "no valid session of " + request.roleArn() + (last == null ? "" : ": " + last.sentence()),
+                            last == null ? null : last.cause());
+                })
+                .credentials();
+    }
+
+    @Override
+    public Optional<AssumedSession> current() {
+        return Optional.ofNullable(session).filter(current -> clock.instant().isBefore(current.expiresAt()));
+    }
+
+    @Override
+    public void onNewSession(Consumer<AssumedSession> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public synchronized void refused(AssumedSession by) {
+        AssumedSession current = session;
+        boolean isCurrent = current != null && current.number() == by.number();
+        Instant now = clock.instant();
+        // A clock that is off refuses every session: without the gap each refusal would ask for another one.
+        boolean longAgo = lastForcedCall.isBefore(now.minus(GAP_BETWEEN_FORCED_CALLS));
+        if (isCurrent && longAgo && failuresInARow == 0) {
+            lastForcedCall = now;
+            LOG.warn("The target refused {}: asking STS for a new one", by);
+            callIn(Duration.ZERO);
+        }
+    }
+
+    /** Renewals and failures so far, for meters. */
+    public SessionCounts counts() {
+        return counts;
+    }
+
+    /** What is wrong at the moment and what to do about it; empty while the last call succeeded. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(failure).map(Failure::sentence);
+    }
+
+    public String roleArn() {
+        return request.roleArn();
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    private Optional<AssumedSession> awaitFirst() {
+        try {
+            return Optional.of(firstSession.get(WAIT_FOR_FIRST_SESSION.toMillis(), TimeUnit.MILLISECONDS))
+                    .flatMap(first -> current());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
+    private synchronized void callIn(Duration delay) {
+        if (timer.isShutdown()) {
+            return;
+        }
+        if (nextCall != null) {
+            nextCall.cancel(false);
+        }
+        nextCall = timer.schedule(this::call, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void call() {
+        Duration next;
+        try {
+            AssumedSession begun = begin(assumeRole.send(request));
+            next = schedule.untilRenewal(clock.instant(), begun.expiresAt());
+        } catch (Exception e) {
+            next = fail(e);
+        }
+        callIn(next);
+    }
+
+    private AssumedSession begin(AssumeRoleResponse answer) {
+        Instant now = clock.instant();
+        var given = answer.credentials();
+        if (given.expiration() == null || !given.expiration().isAfter(now)) {
+            throw new IllegalStateException("STS answered with a session that has already ended at "
+                    + given.expiration() + " by this machine's clock: is the clock right?");
+        }
+        var begun = new AssumedSession(
+                session == null ? 1 : session.number() + 1,
+                AwsSessionCredentials.builder()
+                        .accessKeyId(given.accessKeyId())
+                        .secretAccessKey(given.secretAccessKey())
+                        .sessionToken(given.sessionToken())
+                        .expirationTime(given.expiration())
+                        .build(),
+                now,
+                given.expiration(),
+                answer.assumedRoleUser().arn());
+        synchronized (this) {
+            session = begun;
+            failure = null;
+            failuresInARow = 0;
+        }
+        counts.renewed();
+        LOG.info("Session {} of {} until {}", begun.number(), begun.assumedRoleArn(), begun.expiresAt());
+        firstSession.complete(begun);
+        for (Consumer<AssumedSession> listener : listeners) {
+            try {
+                listener.accept(begun);
+            } catch (RuntimeException e) {
+                LOG.error("A listener failed on {}", begun, e);
+            }
+        }
+        return begun;
+    }
+
+    private Duration fail(Throwable cause) {
+        StsTrouble trouble = StsTrouble.of(cause);
+        String sentence = trouble.advice(request.roleArn()) + " [" + trouble.reasonCode() + ": "
+                + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "]";
+        boolean changed;
+        Duration delay;
+        synchronized (this) {
+            changed = failure == null || failure.trouble() != trouble;
+            failure = new Failure(trouble, sentence, cause);
+            failuresInARow++;
+            delay = schedule.untilRetry(failuresInARow, trouble.waitsForPerson());
+        }
+        counts.failed(trouble);
+        String serving = current()
+                .map(s -> "session " + s.number() + " serves until " + s.expiresAt())
+                .orElse("publishing waits, there is no valid session");
+        if (changed || failuresInARow % 10 == 0) {
+            LOG.error("{}. Try {} failed, next in {} s; {}", sentence, failuresInARow, delay.toSeconds(), serving);
+        } else {
+            LOG.debug("AssumeRole failed again ({}), try {}", trouble, failuresInARow);
+        }
+        return delay;
+    }
+}

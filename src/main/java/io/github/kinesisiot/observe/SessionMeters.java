@@ -1,0 +1,43 @@
+package io.github.kinesisiot.observe;
+
+import io.github.kinesisiot.credentials.AssumedRoleCredentials;
+import io.github.kinesisiot.credentials.AssumedSession;
+import io.github.kinesisiot.credentials.SessionCounts;
+import io.github.kinesisiot.credentials.StsTrouble;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The session of the assumed role as meters. */
+public final class SessionMeters {
+
+    private SessionMeters() {}
+
+    public static void bind(MeterRegistry meters, AssumedRoleCredentials credentials, Clock clock) {
+        SessionCounts counts = credentials.counts();
+        Gauge.builder("bridge.session.number", credentials, c -> c.current()
+                        .map(AssumedSession::number)
+                        .orElse(0L))
+                .description("Number of the session in force, counting from 1; 0 while there is none")
+                .register(meters);
+        Gauge.builder("bridge.session.remaining", credentials, c -> c.current()
+                        .map(session -> Duration.between(clock.instant(), session.expiresAt())
+                                        .toMillis()
+                                / 1000.0)
+                        .orElse(0.0))
+                .description("Time until the session in force expires; 0 while there is none")
+                .baseUnit("seconds")
+                .register(meters);
+        FunctionCounter.builder("bridge.session.renewals", counts, SessionCounts::renewals)
+                .description("Sessions begun, the first included")
+                .register(meters);
+        for (StsTrouble trouble : StsTrouble.values()) {
+            FunctionCounter.builder("bridge.session.failures", counts, c -> c.failures(trouble))
+                    .tag("reason", trouble.reasonCode())
+                    .description("AssumeRole calls that gave no session")
+                    .register(meters);
+        }
+    }
+}
