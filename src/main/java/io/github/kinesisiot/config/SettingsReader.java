@@ -142,9 +142,10 @@ public final class SettingsReader {
                         "the same region in both, or no kinesis.region"));
             }
         }
-        String endpoint = values.get(Key.IOT_ENDPOINT);
-        if (endpoint != null && !values.containsKey(Key.IOT_REGION)) {
-            String host = endpoint.replaceFirst(":\\d+$", "");
+        boolean endpointIsFine =
+                problems.stream().noneMatch(problem -> problem.key().equals(Key.IOT_ENDPOINT.property()));
+        if (endpointIsFine && !values.containsKey(Key.IOT_REGION)) {
+            String host = values.get(Key.IOT_ENDPOINT).replaceFirst(":\\d+$", "");
             if (!Check.IOT_HOST.matcher(host).matches()) {
                 problems.add(new Problem(
                         Key.IOT_REGION.property(),

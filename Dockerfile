@@ -1,0 +1,25 @@
+# The bridge as an image: libraries, program, then routes/ and config/ as the layers that users replace or mount.
+FROM docker.io/library/maven:3.9-eclipse-temurin-17 AS build
+WORKDIR /build
+COPY pom.xml ./
+# A layer of its own: the libraries change less often than the sources.
+RUN mvn -q -B -ntp -Dmaven.test.skip=true package
+COPY src src
+RUN mvn -q -B -ntp -Dmaven.test.skip=true package
+
+FROM docker.io/library/eclipse-temurin:17-jre
+LABEL org.opencontainers.image.title="kinesis-iot-bridge" \
+      org.opencontainers.image.description="Every record of a Kinesis stream becomes one MQTT message in another account's AWS IoT Core" \
+      org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /app
+# Dead letters survive the container when a volume is mounted here.
+RUN mkdir dead-letter && chown 10001:10001 dead-letter
+COPY --from=build /build/target/lib lib
+COPY --from=build /build/target/kinesis-iot-bridge.jar ./
+COPY config config
+COPY routes routes
+USER 10001:10001
+EXPOSE 9876
+# java is PID 1 and gets SIGTERM itself: it drains and exits with 143. Give it a grace period of 30 s or more.
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", "-jar", "kinesis-iot-bridge.jar"]
+CMD ["run"]

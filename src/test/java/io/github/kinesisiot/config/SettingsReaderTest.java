@@ -1,0 +1,225 @@
+package io.github.kinesisiot.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Properties systemProperties = new Properties();
+    private String file = "";
+
+    @BeforeEach
+    void requiredKeys() {
+        environment.put("KINESIS_STREAM", "readings");
+        environment.put("EXTERNAL_ROLE_ARN", "arn:aws:iam::222222222222:role/bridge");
+        environment.put("IOT_ENDPOINT", "abc123-ats.iot.eu-west-1.amazonaws.com");
+    }
+
+    // A default that changes unseen changes what every running bridge does at its next start.
+    @Test
+    void theDefaultsAreThoseOfTheReference() throws Exception {
+        Settings settings = read();
+        assertThat(settings.placeholders())
+                .containsEntry("kinesis.application", "readings-iot-bridge")
+                .containsEntry("kinesis.start", "TRIM_HORIZON")
+                .containsEntry("kinesis.retrieval", "polling")
+                .containsEntry("kinesis.max-in-flight", "1000")
+                .containsEntry("kinesis.checkpoint-interval", "5s")
+                .containsEntry("kinesis.failover-time", "10s")
+                .containsEntry("iot.topic", "kinesis/${header.CamelAwsKinesisPartitionKey}")
+                .containsEntry("iot.qos", "1")
+                .containsEntry("iot.retain", "false")
+                .containsEntry("iot.client-id", "kinesis-iot-bridge-host-1")
+                .containsEntry("iot.connections", "10")
+                .containsEntry("iot.publish-rate", "100")
+                .containsEntry("dead-letter.directory", "dead-letter")
+                .containsEntry("camel.management.port", "9876")
+                .doesNotContainKeys("kinesis.region", "iot.region", "iot.ca-file", "external.role.external-id");
+        assertThat(settings.limits().maxAttempts()).isEmpty();
+        assertThat(settings.limits().maxRecordAge()).isEmpty();
+        assertThat(settings.role().sessionName()).isEqualTo("kinesis-iot-bridge-host-1");
+        assertThat(settings.role().sessionDuration()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.role().account()).isEqualTo("222222222222");
+    }
+
+    // A key that is parsed and forgotten is an option that is ignored.
+    @Test
+    void everyKeyCanBeSetInTheFile() throws Exception {
+        environment.clear();
+        Path pem = Files.writeString(directory.resolve("ca.pem"), "pem");
+        Map<Key, String> given = new java.util.EnumMap<>(Key.class);
+        given.put(Key.KINESIS_STREAM, "other");
+        given.put(Key.KINESIS_REGION, "eu-central-1");
+        given.put(Key.KINESIS_APPLICATION, "my-table");
+        given.put(Key.KINESIS_START, "2026-01-01T00:00:00Z");
+        given.put(Key.KINESIS_RETRIEVAL, "fan-out");
+        given.put(Key.KINESIS_MAX_IN_FLIGHT, "7");
+        given.put(Key.KINESIS_CHECKPOINT_INTERVAL, "900ms");
+        given.put(Key.KINESIS_FAILOVER_TIME, "3s");
+        given.put(Key.MAX_ATTEMPTS, "4");
+        given.put(Key.MAX_RECORD_AGE, "2h");
+        given.put(Key.ROLE_ARN, "arn:aws:iam::333333333333:role/path/to/role");
+        given.put(Key.ROLE_EXTERNAL_ID, "ext-1");
+        given.put(Key.ROLE_SESSION_NAME, "me");
+        given.put(Key.ROLE_SESSION_DURATION, "15m");
+        given.put(Key.ROLE_SOURCE_IDENTITY, "alice");
+        given.put(Key.ROLE_TAGS, "team*=iot,stage=test");
+        given.put(Key.ROLE_POLICY, "{}");
+        given.put(Key.IOT_ENDPOINT, "localhost:8443");
+        given.put(Key.IOT_REGION, "us-east-1");
+        given.put(Key.IOT_TOPIC, "a/${header.b}");
+        given.put(Key.IOT_QOS, "0");
+        given.put(Key.IOT_RETAIN, "true");
+        given.put(Key.IOT_CLIENT_ID, "client");
+        given.put(Key.IOT_CONNECTIONS, "3");
+        given.put(Key.IOT_PUBLISH_RATE, "0");
+        given.put(Key.IOT_CA_FILE, pem.toString());
+        given.put(Key.DEAD_LETTER_DIRECTORY, "dl");
+        given.put(Key.MANAGEMENT_PORT, "0");
+        assertThat(given).as("a new key needs a line here").containsOnlyKeys(Key.values());
+        given.forEach((key, value) -> file += key.property() + "=" + value + "\n");
+
+        Settings settings = read();
+
+        given.forEach((key, value) -> assertThat(settings.get(key)).contains(value));
+        assertThat(settings.role().tags().orElseThrow().transitiveKeys()).containsExactly("team");
+        assertThat(settings.limits().maxAttempts()).contains(4);
+        assertThat(settings.limits().maxRecordAge()).contains(Duration.ofHours(2));
+    }
+
+    // Containers are configured by environment; a value left in the image's file must not win.
+    @Test
+    void theEnvironmentWinsOverTheFileAndSystemPropertiesOverBoth() throws Exception {
+        file = "iot.topic=from/file\niot.qos=0\niot.connections=2\n";
+        environment.put("IOT_QOS", "1");
+        environment.put("IOT_CONNECTIONS", "3");
+        systemProperties.put("iot.connections", "4");
+        assertThat(read().placeholders())
+                .containsEntry("iot.topic", "from/file")
+                .containsEntry("iot.qos", "1")
+                .containsEntry("iot.connections", "4");
+    }
+
+    // One problem per start means one failed deployment per problem.
+    @Test
+    void allProblemsAreReportedAtOnceByKey() {
+        environment.clear();
+        file =
+                "kinesis.steam=x\nkinesis.max-in-flight=none\nexternal.role.arn=bridge\niot.endpoint=https://host\nmax-attempts=0\n";
+        List<Problem> problems = refused();
+        assertThat(problems)
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "kinesis.steam",
+                        "kinesis.stream",
+                        "kinesis.max-in-flight",
+                        "external.role.arn",
+                        "iot.endpoint",
+                        "max-attempts");
+        assertThat(problems).allSatisfy(problem -> {
+            assertThat(problem.where()).isNotBlank();
+            assertThat(problem.wrong()).isNotBlank();
+            assertThat(problem.expected()).isNotBlank();
+        });
+    }
+
+    // Camel ignores a misspelled application key without a word.
+    @Test
+    void aMisspelledKeyIsRefusedWithTheNearestOne() {
+        file = "iot.connection=5\n";
+        assertThat(refused()).singleElement().satisfies(problem -> assertThat(problem.expected())
+                .startsWith("iot.connections "));
+    }
+
+    // A user's own keys for a user's own route are none of our business.
+    @Test
+    void keysOutsideOurNamespacesAreLeftAlone() throws Exception {
+        file = "my.threshold=3\ncamel.main.name=x\n";
+        assertThat(read()).isNotNull();
+    }
+
+    // An external id that is malformed must not be echoed into a log.
+    @Test
+    void theExternalIdIsNotShownWhenItIsWrong() {
+        environment.put("EXTERNAL_ROLE_EXTERNAL_ID", "not allowed!");
+        assertThat(refused().toString()).doesNotContain("not allowed!").contains("EXTERNAL_ROLE_EXTERNAL_ID");
+    }
+
+    // A stream in one region read in another is a stream that does not exist.
+    @Test
+    void aRegionThatContradictsTheStreamsArnIsRefused() {
+        environment.put("KINESIS_STREAM", "arn:aws:kinesis:eu-west-1:111111111111:stream/readings");
+        environment.put("KINESIS_REGION", "eu-west-2");
+        assertThat(refused()).extracting(Problem::key).containsExactly("kinesis.region");
+    }
+
+    // An ARN is what people copy from the console: its parts give region and application.
+    @Test
+    void theStreamsArnGivesRegionAndApplication() throws Exception {
+        environment.put("KINESIS_STREAM", "arn:aws:kinesis:eu-west-1:111111111111:stream/readings");
+        assertThat(read().placeholders())
+                .containsEntry("kinesis.region", "eu-west-1")
+                .containsEntry("kinesis.application", "readings-iot-bridge");
+    }
+
+    // Signing for the wrong region is a 403 that names no reason: it has to be known before.
+    @Test
+    void anEndpointThatTellsNoRegionNeedsOne() {
+        environment.put("IOT_ENDPOINT", "iot.example.com:443");
+        assertThat(refused()).extracting(Problem::key).containsExactly("iot.region");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KINESIS_STREAM, 'has blanks'",
+        "KINESIS_START, yesterday",
+        "KINESIS_RETRIEVAL, efo",
+        "KINESIS_CHECKPOINT_INTERVAL, 1x",
+        "KINESIS_CHECKPOINT_INTERVAL, 0s",
+        "KINESIS_FAILOVER_TIME, 1h",
+        "MAX_RECORD_AGE, never",
+        "EXTERNAL_ROLE_SESSION_DURATION, 10m",
+        "EXTERNAL_ROLE_SESSION_DURATION, 13h",
+        "EXTERNAL_ROLE_SESSION_NAME, 'a b'",
+        "EXTERNAL_ROLE_TAGS, team",
+        "EXTERNAL_ROLE_POLICY, none",
+        "IOT_ENDPOINT, 'host:99999'",
+        "IOT_QOS, 2",
+        "IOT_RETAIN, maybe",
+        "IOT_CLIENT_ID, $x",
+        "IOT_CA_FILE, /nowhere/ca.pem",
+        "CAMEL_MANAGEMENT_PORT, 70000"
+    })
+    void aMalformedValueIsRefusedBeforeAnythingIsOpened(String variable, String value) {
+        environment.put(variable, value);
+        assertThat(refused()).singleElement().satisfies(problem -> assertThat(problem.where())
+                .isEqualTo("environment variable " + variable));
+    }
+
+    private Settings read() throws SettingsException, IOException {
+        Path path = Files.writeString(directory.resolve("application.properties"), file);
+        return SettingsReader.read(path, environment, systemProperties, "host-1");
+    }
+
+    private List<Problem> refused() {
+        return catchThrowableOfType(SettingsException.class, this::read).problems();
+    }
+}
