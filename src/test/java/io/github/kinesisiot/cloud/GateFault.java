@@ -1,0 +1,10 @@
+package io.github.kinesisiot.cloud;
+
+/** What the IoT endpoint can be told to do to a new connection. */
+public enum GateFault {
+    NONE,
+    /** 403, whatever the signature is worth. */
+    REFUSE,
+    /** The upgrade is not answered until the fault is over; then the connection is closed. */
+    HANG
+}

@@ -1,0 +1,273 @@
+package io.github.kinesisiot.cloud;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PfxOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The target account's IoT data endpoint: TLS, WebSocket, and the presigned URL checked as AWS checks it, in front of a real broker.
+ * What it lets in it passes on byte by byte. A refusal is the 403 of AWS, with its headers and without a reason; {@link #refusals()}
+ * has the reason. Thread-safe.
+ */
+public final class IotGate implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 10;
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private final Clock clock;
+    private final SigV4Verifier verifier;
+    private final int brokerPort;
+    private final PfxOptions key;
+    private final boolean closeOnExpiry;
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
+    private final HttpClient broker;
+    private final int port;
+    private final Map<Long, Live> live = new ConcurrentHashMap<>();
+    private final List<Runnable> hanging = new CopyOnWriteArrayList<>();
+    private final List<GateConnection> accepted = new CopyOnWriteArrayList<>();
+    private final List<GateRefusal> refusals = new CopyOnWriteArrayList<>();
+    private final AtomicLong closedOnExpiry = new AtomicLong();
+    private volatile GateFault fault = GateFault.NONE;
+    private volatile long halfRoundTripNanos;
+    private HttpServer server;
+
+    private record Live(GateConnection connection, NetSocket socket) {}
+
+    IotGate(Clock clock, Identities identities, Certificates certificates, int brokerPort, boolean closeOnExpiry) {
+        this.clock = clock;
+        this.verifier = new SigV4Verifier("iotdevicegateway", Accounts.REGION, clock, identities::find);
+        this.brokerPort = brokerPort;
+        this.closeOnExpiry = closeOnExpiry;
+        this.key = new PfxOptions()
+                .setPath(certificates.keyStore().toString())
+                .setPassword(Certificates.PASSWORD)
+                .setAlias(Certificates.ALIAS);
+        this.broker = vertx.createHttpClient(new HttpClientOptions()
+                .setKeepAlive(true)
+                .setMaxPoolSize(10_000)
+                .setTcpNoDelay(true)
+                .setConnectTimeout(5_000));
+        this.server = listen(0);
+        this.port = server.actualPort();
+    }
+
+    /** {@code localhost:port}, as {@code IOT_ENDPOINT} wants it. */
+    public String endpoint() {
+        return "localhost:" + port;
+    }
+
+    /** Every connection let in so far, with the session that signed it. */
+    public List<GateConnection> accepted() {
+        return List.copyOf(accepted);
+    }
+
+    /** Every upgrade refused so far, with the reason that the client is not told. */
+    public List<GateRefusal> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    /** The connections open now. */
+    public List<GateConnection> live() {
+        return live.values().stream().map(Live::connection).toList();
+    }
+
+    /** How many connections were closed because the session that signed them expired. */
+    public long closedOnExpiry() {
+        return closedOnExpiry.get();
+    }
+
+    /** What to do to new connections from now on; upgrades that hang under the previous fault are closed. */
+    public void fault(GateFault changed) {
+        fault = changed;
+        hanging.forEach(Runnable::run);
+        hanging.clear();
+    }
+
+    /** Closes every open connection at once, without a word of MQTT. */
+    public void cutAll() {
+        live.values().forEach(connection -> connection.socket().close());
+    }
+
+    /** Delays what is passed on, half of it in each direction, on open connections too. */
+    public void roundTrip(Duration time) {
+        halfRoundTripNanos = time.toNanos() / 2;
+    }
+
+    /** Closes every connection and refuses new ones (TCP reset) until {@link #up()}. */
+    public synchronized void down() {
+        cutAll();
+        if (server != null) {
+            await(server.close());
+            server = null;
+        }
+    }
+
+    public synchronized void up() {
+        if (server == null) {
+            server = listen(port);
+        }
+    }
+
+    @Override
+    public void close() {
+        fault(GateFault.NONE);
+        down();
+        await(vertx.close());
+    }
+
+    private HttpServer listen(int wanted) {
+        HttpServer created = vertx.createHttpServer(new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(key)
+                .setTcpNoDelay(true)
+                .setMaxInitialLineLength(16_384));
+        created.requestHandler(this::handle);
+        // A tunnel that ends is no event for the server.
+        created.exceptionHandler(ended -> {});
+        return await(created.listen(wanted, "127.0.0.1"));
+    }
+
+    private void handle(HttpServerRequest request) {
+        switch (fault) {
+            case REFUSE -> refuse(request, new RefusedException(403, "FaultSwitch", "told to refuse everybody"));
+            case HANG -> hanging.add(() -> request.connection().close());
+            case NONE -> {
+                try {
+                    tunnel(request, verify(request));
+                } catch (RefusedException e) {
+                    refuse(request, e);
+                }
+            }
+        }
+    }
+
+    private Identity verify(HttpServerRequest request) {
+        if (request.method() != HttpMethod.GET || !"/mqtt".equals(request.path())) {
+            throw new RefusedException(403, "NotMqtt", request.method() + " " + request.path());
+        }
+        if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            throw new RefusedException(403, "NotAnUpgrade", "no Upgrade: websocket");
+        }
+        if (!"mqtt".equals(request.getHeader("Sec-WebSocket-Protocol"))) {
+            throw new RefusedException(403, "NotMqtt", "Sec-WebSocket-Protocol is not mqtt");
+        }
+        String query = request.query() == null ? "" : request.query();
+        Map<String, List<String>> headers = new HashMap<>();
+        request.headers()
+                .names()
+                .forEach(name -> headers.put(name, request.headers().getAll(name)));
+        Identity identity =
+                verifier.verifyWebSocketUrl(new SignedRequest("GET", request.path(), query, headers, new byte[0]));
+        if (!identity.isAssumedRole() || !identity.accountId().equals(Accounts.TARGET)) {
+            throw new RefusedException(
+                    403, "WrongAccount", identity.arn() + " has no rights in account " + Accounts.TARGET);
+        }
+        return identity;
+    }
+
+    private void tunnel(HttpServerRequest request, Identity identity) {
+        request.pause();
+        broker.request(HttpMethod.GET, brokerPort, "127.0.0.1", "/mqtt")
+                .compose(upstream -> {
+                    request.headers().forEach((name, value) -> {
+                        if (!name.equalsIgnoreCase("Host")) {
+                            upstream.putHeader(name, value);
+                        }
+                    });
+                    // Told of every tunnel's end; the sockets' own handlers deal with that.
+                    upstream.exceptionHandler(ended -> {});
+                    return upstream.connect();
+                })
+                .onSuccess(answer -> join(request, answer, identity))
+                .onFailure(e -> request.response().setStatusCode(503).end());
+    }
+
+    private void join(HttpServerRequest request, HttpClientResponse answer, Identity identity) {
+        request.response().setStatusCode(answer.statusCode());
+        request.response().headers().setAll(answer.headers());
+        if (answer.statusCode() != 101) {
+            request.response().end();
+            return;
+        }
+        NetSocket upstream = answer.netSocket().pause();
+        request.toNetSocket()
+                .onSuccess(client -> {
+                    opened(client, upstream, identity);
+                    upstream.resume();
+                    client.resume();
+                })
+                .onFailure(e -> upstream.close());
+    }
+
+    private void opened(NetSocket client, NetSocket upstream, Identity identity) {
+        GateConnection connection;
+        synchronized (accepted) {
+            connection = new GateConnection(accepted.size() + 1L, identity.sessionNumber(), clock.instant());
+            accepted.add(connection);
+        }
+        live.put(connection.id(), new Live(connection, client));
+        DelayedPipe.connect(vertx, client, upstream, () -> halfRoundTripNanos);
+        DelayedPipe.connect(vertx, upstream, client, () -> halfRoundTripNanos);
+        client.exceptionHandler(e -> client.close());
+        upstream.exceptionHandler(e -> upstream.close());
+        client.closeHandler(closed -> {
+            live.remove(connection.id());
+            upstream.close();
+        });
+        upstream.closeHandler(closed -> client.close());
+        if (closeOnExpiry) {
+            Instant end = identity.expiresAt().orElseThrow();
+            vertx.setTimer(Math.max(1, Duration.between(clock.instant(), end).toMillis()), timer -> {
+                if (live.containsKey(connection.id())) {
+                    closedOnExpiry.incrementAndGet();
+                    client.close();
+                }
+            });
+        }
+    }
+
+    private void refuse(HttpServerRequest request, RefusedException refusal) {
+        refusals.add(new GateRefusal(clock.instant(), refusal.code(), refusal.getMessage()));
+        String trace = UUID.randomUUID().toString();
+        request.response()
+                .setStatusCode(403)
+                .putHeader("content-type", "application/json")
+                .putHeader("date", HTTP_DATE.format(clock.instant()))
+                .putHeader("x-amzn-RequestId", trace)
+                .putHeader("x-amzn-ErrorType", "ForbiddenException:")
+                .end(Buffer.buffer("{\"message\":\"Forbidden\",\"traceId\":\"" + trace + "\"}"));
+    }
+
+    private static <T> T await(io.vertx.core.Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (Exception e) {
+            throw new IllegalStateException("the IoT endpoint did not follow", e);
+        }
+    }
+}

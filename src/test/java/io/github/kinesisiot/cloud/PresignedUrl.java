@@ -1,0 +1,43 @@
+package io.github.kinesisiot.cloud;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
+
+/** WebSocket URLs for AWS IoT Core, signed by AWS's own signer, for tests of the endpoint. */
+final class PresignedUrl {
+    private PresignedUrl() {}
+
+    static URI sign(String endpoint, AwsCredentials credentials, Clock clock) {
+        SdkHttpRequest request = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.GET)
+                .uri(URI.create("https://" + endpoint + "/mqtt"))
+                .build();
+        AwsBasicCredentials withoutToken =
+                AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey());
+        URI signed = AwsV4HttpSigner.create()
+                .sign(b -> b.identity(withoutToken)
+                        .request(request)
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "iotdevicegateway")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, Accounts.REGION)
+                        .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)
+                        .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(1))
+                        .putProperty(HttpSigner.SIGNING_CLOCK, clock))
+                .request()
+                .getUri();
+        String token = credentials instanceof AwsSessionCredentials session
+                ? "&X-Amz-Security-Token=" + URLEncoder.encode(session.sessionToken(), StandardCharsets.UTF_8)
+                : "";
+        return URI.create("wss" + signed.toString().substring("https".length()) + token);
+    }
+}
