@@ -1,13 +1,12 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.Problem;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.config.SettingsException;
 import io.github.kinesisiot.config.SettingsReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,7 +41,7 @@ final class Run {
                     directory.resolve("config/application.properties"),
                     environment,
                     System.getProperties(),
-                    hostName());
+                    Machine.real());
             requireRoutes();
             return run(BridgeMain.of(directory, settings));
         } catch (SettingsException e) {
@@ -86,14 +85,5 @@ final class Run {
                 ? ""
                 : ": " + cause.getMessage().lines().findFirst().orElse("");
         return cause.getClass().getSimpleName() + message;
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            // A container without an entry for its own name.
-            return "unknown";
-        }
     }
 }

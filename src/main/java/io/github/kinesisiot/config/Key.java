@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public enum Key {
     KINESIS_STREAM("kinesis.stream", Default.REQUIRED, Check::stream),
-    KINESIS_REGION("kinesis.region", Default.ABSENT, Check::region),
+    KINESIS_REGION("kinesis.region", Default.DERIVED, Check::region),
     KINESIS_APPLICATION("kinesis.application", Default.DERIVED, Check::application),
     KINESIS_START("kinesis.start", "TRIM_HORIZON", Check::start),
     KINESIS_RETRIEVAL("kinesis.retrieval", "polling", Check.oneOf("polling", "fan-out")),

@@ -25,29 +25,28 @@ public final class SettingsReader {
     private final Path file;
     private final Map<String, String> environment;
     private final Properties systemProperties;
-    private final String hostName;
+    private final Machine machine;
 
     private final Map<Key, String> values = new EnumMap<>(Key.class);
     private final Map<Key, String> sources = new EnumMap<>(Key.class);
     private final List<Problem> problems = new ArrayList<>();
 
-    private SettingsReader(Path file, Map<String, String> environment, Properties systemProperties, String hostName) {
+    private SettingsReader(Path file, Map<String, String> environment, Properties systemProperties, Machine machine) {
         this.file = file;
         this.environment = environment;
         this.systemProperties = systemProperties;
-        this.hostName = hostName;
+        this.machine = machine;
     }
 
     /**
      * @param file the properties file; it may be absent when everything is in the environment
-     * @param hostName tells containers apart in the default session name and client id
      * @throws SettingsException with every problem found
      * @throws IOException when the file exists but cannot be read
      */
     public static Settings read(
-            Path file, Map<String, String> environment, Properties systemProperties, String hostName)
+            Path file, Map<String, String> environment, Properties systemProperties, Machine machine)
             throws SettingsException, IOException {
-        return new SettingsReader(file, environment, systemProperties, hostName).read();
+        return new SettingsReader(file, environment, systemProperties, machine).read();
     }
 
     private Settings read() throws SettingsException, IOException {
@@ -124,9 +123,15 @@ public final class SettingsReader {
                 values.putIfAbsent(Key.KINESIS_REGION, arn.group(1));
             }
         }
+        if (!values.containsKey(Key.KINESIS_REGION)) {
+            // Without it Camel's STS component would ask the global endpoint, whose sessions opt-in regions refuse.
+            machine.region().ifPresent(region -> values.put(Key.KINESIS_REGION, region));
+        }
         values.putIfAbsent(
-                Key.ROLE_SESSION_NAME, cut(("kinesis-iot-bridge-" + hostName).replaceAll("[^\\w+=,.@-]", "-"), 64));
-        values.putIfAbsent(Key.IOT_CLIENT_ID, cut(("kinesis-iot-bridge-" + hostName).replaceAll("[^\\w.-]", "-"), 100));
+                Key.ROLE_SESSION_NAME,
+                cut(("kinesis-iot-bridge-" + machine.hostName()).replaceAll("[^\\w+=,.@-]", "-"), 64));
+        values.putIfAbsent(
+                Key.IOT_CLIENT_ID, cut(("kinesis-iot-bridge-" + machine.hostName()).replaceAll("[^\\w.-]", "-"), 100));
     }
 
     private void crossCheck() {
@@ -141,6 +146,13 @@ public final class SettingsReader {
                         "it is " + region + " but the stream's ARN is in " + arn.group(1),
                         "the same region in both, or no kinesis.region"));
             }
+        }
+        if (region == null) {
+            problems.add(new Problem(
+                    Key.KINESIS_REGION.property(),
+                    "set it in " + file + " or as environment variable AWS_REGION",
+                    "it is not set and the AWS SDK's chain (environment, profile, instance) knows none",
+                    expectation(Key.KINESIS_REGION)));
         }
         boolean endpointIsFine =
                 problems.stream().noneMatch(problem -> problem.key().equals(Key.IOT_ENDPOINT.property()));

@@ -18,6 +18,11 @@ public final class SessionService extends ServiceSupport implements StartupListe
 
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        // Too early: a request now would change the context's lists while the starting thread walks them.
+    }
+
+    @Override
+    public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
         credentials.start();
     }
 

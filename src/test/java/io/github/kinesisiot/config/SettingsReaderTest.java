@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,19 @@ class SettingsReaderTest {
     private final Map<String, String> environment = new HashMap<>();
     private final Properties systemProperties = new Properties();
     private String file = "";
+    private Optional<String> regionOfTheChain = Optional.of("eu-west-1");
+
+    private final Machine machine = new Machine() {
+        @Override
+        public String hostName() {
+            return "host-1";
+        }
+
+        @Override
+        public Optional<String> region() {
+            return regionOfTheChain;
+        }
+    };
 
     @BeforeEach
     void requiredKeys() {
@@ -52,7 +66,8 @@ class SettingsReaderTest {
                 .containsEntry("iot.publish-rate", "100")
                 .containsEntry("dead-letter.directory", "dead-letter")
                 .containsEntry("camel.management.port", "9876")
-                .doesNotContainKeys("kinesis.region", "iot.region", "iot.ca-file", "external.role.external-id");
+                .containsEntry("kinesis.region", "eu-west-1")
+                .doesNotContainKeys("iot.region", "iot.ca-file", "external.role.external-id");
         assertThat(settings.limits().maxAttempts()).isEmpty();
         assertThat(settings.limits().maxRecordAge()).isEmpty();
         assertThat(settings.role().sessionName()).isEqualTo("kinesis-iot-bridge-host-1");
@@ -180,6 +195,14 @@ class SettingsReaderTest {
                 .containsEntry("kinesis.application", "readings-iot-bridge");
     }
 
+    // Without a region Camel's STS component asks the global endpoint, and the SDK fails with a sentence that names no
+    // key.
+    @Test
+    void aRegionThatNobodyKnowsIsReportedByKey() {
+        regionOfTheChain = Optional.empty();
+        assertThat(refused()).extracting(Problem::key).containsExactly("kinesis.region");
+    }
+
     // Signing for the wrong region is a 403 that names no reason: it has to be known before.
     @Test
     void anEndpointThatTellsNoRegionNeedsOne() {
@@ -216,7 +239,7 @@ class SettingsReaderTest {
 
     private Settings read() throws SettingsException, IOException {
         Path path = Files.writeString(directory.resolve("application.properties"), file);
-        return SettingsReader.read(path, environment, systemProperties, "host-1");
+        return SettingsReader.read(path, environment, systemProperties, machine);
     }
 
     private List<Problem> refused() {

@@ -1,0 +1,132 @@
+package io.github.kinesisiot.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.kinesisiot.cloud.CloudOptions;
+import io.github.kinesisiot.cloud.CloudOptions.Part;
+import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.cloud.StsCall;
+import io.github.kinesisiot.cloud.StsFault;
+import io.github.kinesisiot.config.RoleSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The shipped route {@code assume-role} and the SDK against an STS that checks signatures. */
+class AssumeRoleRouteIT {
+
+    private final LocalCloud cloud =
+            LocalCloud.start(CloudOptions.defaults().only(Part.STS).externalId("tenant-7"));
+    private final CamelContext camel = new DefaultCamelContext();
+    private final Map<String, String> sdk = Map.of(
+            "aws.endpointUrlSts", cloud.environment().get("AWS_ENDPOINT_URL_STS"),
+            "aws.region", cloud.environment().get("AWS_REGION"),
+            "aws.accessKeyId", cloud.environment().get("AWS_ACCESS_KEY_ID"),
+            "aws.secretAccessKey", cloud.environment().get("AWS_SECRET_ACCESS_KEY"));
+    private AssumedRoleCredentials credentials;
+
+    @BeforeEach
+    void startRoute() throws Exception {
+        sdk.forEach(System::setProperty);
+        camel.getPropertiesComponent()
+                .addInitialProperty("kinesis.region", cloud.environment().get("AWS_REGION"));
+        var resource = PluginHelper.getResourceLoader(camel)
+                .resolveResource("file:" + Path.of("routes/assume-role.camel.yaml"));
+        PluginHelper.getRoutesLoader(camel).loadRoutes(resource);
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+        sdk.keySet().forEach(System::clearProperty);
+        cloud.close();
+    }
+
+    // The seed's bug: the second session asked for with the first one's credentials, which AWS refuses.
+    @Test
+    void everySessionIsAskedForWithTheSourceCredentials() throws Exception {
+        cloud.sts().sessionLifetime(Duration.ofSeconds(3));
+        start(role("tenant-7", Duration.ofHours(1)));
+        await().until(() -> cloud.sts().sessions().size() >= 3);
+        List<StsCall> calls = cloud.sts().calls();
+        assertThat(calls).allSatisfy(call -> {
+            assertThat(call.outcome()).isEqualTo("OK");
+            assertThat(call.callerArn()).contains(":111111111111:").doesNotContain("assumed-role");
+            assertThat(call.parameters())
+                    .containsEntry("RoleSessionName", "bridge-test")
+                    .containsEntry("SourceIdentity", "alice")
+                    .containsEntry("ExternalId", "tenant-7");
+        });
+        assertThat(credentials.current()).isPresent();
+    }
+
+    // An AccessDenied that does not say which of two accounts to fix costs a day.
+    @Test
+    void aRefusalSaysWhatToChangeAndWhere() throws Exception {
+        start(role("somebody-else", Duration.ofHours(1)));
+        await().until(() -> credentials.problem().isPresent());
+        assertThat(credentials.problem().orElseThrow())
+                .contains("ACCESS_DENIED")
+                .contains("sts:AssumeRole on " + cloud.roleArn())
+                .contains("trust policy")
+                .doesNotContain("somebody-else");
+    }
+
+    // AWS refuses a duration above the role's own; the setting to change must be named.
+    @Test
+    void aDurationAboveTheRolesMaximumNamesTheSetting() throws Exception {
+        start(role("tenant-7", Duration.ofHours(13)));
+        await().until(() -> credentials.problem().isPresent());
+        assertThat(credentials.problem().orElseThrow())
+                .contains("VALIDATION_ERROR")
+                .contains("external.role.session-duration");
+    }
+
+    // STS away at the start must not fail the start, and its return must be noticed.
+    @Test
+    void aStsThatComesLateIsWaitedFor() throws Exception {
+        cloud.sts().fault(StsFault.INTERNAL_FAILURE);
+        start(role("tenant-7", Duration.ofHours(1)));
+        await().until(() -> credentials.problem().isPresent());
+        assertThat(credentials.problem().orElseThrow()).contains("SERVER_ERROR");
+        cloud.sts().fault(StsFault.NONE);
+        await().atMost(Duration.ofSeconds(20)).until(() -> credentials.current().isPresent());
+        assertThat(credentials.problem()).isEmpty();
+    }
+
+    private void start(RoleSettings role) throws Exception {
+        credentials = new AssumedRoleCredentials(
+                RoleRequest.of(role),
+                new AssumeRoleRoute(camel),
+                Clock.systemUTC(),
+                Executors.newSingleThreadScheduledExecutor(),
+                new SplittableRandom(1));
+        var service = new SessionService(credentials);
+        camel.addService(service);
+        camel.addStartupListener(service);
+        camel.start();
+    }
+
+    private RoleSettings role(String externalId, Duration duration) {
+        return new RoleSettings(
+                cloud.roleArn(),
+                "bridge-test",
+                duration,
+                Optional.of(externalId),
+                Optional.of("alice"),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
