@@ -1,0 +1,305 @@
+package io.github.kinesisiot.iot;
+
+import io.github.kinesisiot.credentials.AssumedSession;
+import io.github.kinesisiot.iot.websocket.WebSocketOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+
+/**
+ * One attempt to connect and, if it succeeds, the one connection that comes of it. Never reconnects: the next attempt is a new object
+ * with a new Paho client.
+ *
+ * <p>Promises that the listener hears either {@code failed}, or {@code up} and later {@code ended}, each once; and that each publish it
+ * took is settled: by its PUBACK, by the time-out, or by the end of the connection, whichever comes first.
+ *
+ * <p>Thread-safe, except for {@link #delay} and {@link #reserve}, which the pool calls under its lock. The listener is called on Paho's
+ * threads and must not block.
+ */
+final class Connection {
+
+    interface Listener {
+        void up(Connection connection);
+
+        void failed(Connection connection, Throwable cause);
+
+        /** The connection is gone; cause is null when we closed it. Its publishes are settled. */
+        void ended(Connection connection, Throwable cause);
+
+        /** A place in the window is free again. */
+        void released(Connection connection);
+
+        /** A publish got no PUBACK in time. Its place stays taken, as the broker may still count it. */
+        void overdue(Connection connection);
+    }
+
+    private enum State {
+        CONNECTING,
+        UP,
+        DRAINING,
+        CLOSING,
+        ENDED
+    }
+
+    /** Later than any rate limit lets wait: whoever has this delay is woken by something else than time. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    // For the attempt
+    private final ConnectionAttempt attempt;
+    private final PoolThreads threads;
+    private final Listener listener;
+    private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
+    private volatile MqttAsyncClient client;
+    private volatile MqttConnectionOptions options;
+    private volatile Future<?> deadline;
+
+    // For the connection, once up
+    private final RateLimit rate;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Set<Publish> sent = ConcurrentHashMap.newKeySet();
+    private final Object sending = new Object();
+    private volatile BrokerLimits brokerLimits = BrokerLimits.NONE;
+
+    Connection(ConnectionAttempt attempt, PoolThreads threads, Listener listener) {
+        this.attempt = attempt;
+        this.threads = threads;
+        this.listener = listener;
+        PoolSettings.Limits limits = attempt.settings().limits();
+        this.rate = new RateLimit(limits.publishRate(), limits.bytesPerSecond());
+    }
+
+    /** Begins the attempt. May block for as long as credentials take. */
+    void open(Clock clock) {
+        try {
+            deadline = threads.timer()
+                    .schedule(
+                            () -> failed(new TimeoutException("no CONNACK")),
+                            attempt.settings().timings().connect().toMillis(),
+                            TimeUnit.MILLISECONDS);
+            options = attempt.options(clock);
+            TimedPing ping = new TimedPing(threads.timer(), threads.workers());
+            client = new MqttAsyncClient(
+                    attempt.clientUri(options), attempt.clientId(), new MemoryPersistence(), ping, null);
+            client.setCallback(new PahoCallback(this::lost));
+            client.connect(options, null, PahoListener.of(this::connected, this::failed));
+            if (state.get() == State.ENDED) {
+                kill(); // the deadline came first
+            }
+        } catch (MqttException | RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    ConnectionAttempt attempt() {
+        return attempt;
+    }
+
+    AssumedSession session() {
+        return attempt.session();
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Nanoseconds until it may take another publish; {@link #NEVER} while its window is full or it takes none any more. */
+    long delay(long now) {
+        return state.get() != State.UP || inFlight.get() >= window() ? NEVER : rate.delay(now);
+    }
+
+    /** Takes a place in the window for a publish that {@link #send} is going to be called with. */
+    void reserve(long now, Publish publish) {
+        inFlight.incrementAndGet();
+        rate.record(now, publish.message().payload().length);
+    }
+
+    void send(Publish publish, long now) {
+        publish.sentAt(now);
+        sent.add(publish);
+        try {
+            brokerLimits.check(publish.message());
+            // One at a time: Paho hands out topic aliases before it queues, and an alias must not overtake its
+            // definition.
+            synchronized (sending) {
+                client.publish(
+                        publish.message().topic(),
+                        publish.message().toPaho(),
+                        null,
+                        PahoListener.of(
+                                token -> acknowledged(publish, token), cause -> release(publish, lostBy(cause))));
+            }
+        } catch (PublishException e) {
+            release(publish, e);
+        } catch (MqttException e) {
+            release(publish, lostBy(e));
+        } catch (IllegalArgumentException e) {
+            release(publish, new PublishRefusedException("TOPIC_INVALID", e.getMessage()));
+        }
+        if (state.get() == State.ENDED) {
+            release(publish, lostBy(null)); // its end may have come before the publish was in the set
+        }
+    }
+
+    /** Settles what has waited longer than the time-out for its PUBACK. */
+    void expire(long now) {
+        long timeout = attempt.settings().timings().publish().toNanos();
+        boolean any = false;
+        for (Publish publish : sent) {
+            if (now - publish.sentAt() > timeout && !publish.isSettled()) {
+                any |= publish.settle(new PublishFailedException(
+                        "PUBACK_TIMEOUT",
+                        "no PUBACK within "
+                                + attempt.settings().timings().publish().toSeconds() + " s for topic '"
+                                + publish.message().topic() + "'",
+                        null));
+            }
+        }
+        if (any) {
+            listener.overdue(this);
+        }
+    }
+
+    /** Takes no more publishes and closes once those in flight are answered, at the latest after their time-out. */
+    void drain() {
+        if (state.compareAndSet(State.UP, State.DRAINING)) {
+            threads.timer()
+                    .schedule(
+                            this::close, attempt.settings().timings().publish().toMillis(), TimeUnit.MILLISECONDS);
+            closeWhenDrained();
+        }
+    }
+
+    /** Ends the attempt or the connection without ceremony, from any thread. */
+    void abort() {
+        failed(new TimeoutException("given up"));
+        end(null);
+    }
+
+    private void connected(IMqttToken token) {
+        brokerLimits = BrokerLimits.of(token.getResponseProperties());
+        if (state.compareAndSet(State.CONNECTING, State.UP)) {
+            cancelDeadline();
+            listener.up(this);
+        } else {
+            kill();
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (state.compareAndSet(State.CONNECTING, State.ENDED)) {
+            cancelDeadline();
+            kill();
+            listener.failed(this, cause);
+        }
+    }
+
+    // Also comes when the connection was lost between CONNACK and the callback for it: Paho drops that callback then.
+    private void lost(MqttDisconnectResponse response) {
+        Throwable cause = BrokerDisconnect.of(response);
+        failed(cause);
+        end(cause);
+    }
+
+    private void acknowledged(Publish publish, IMqttToken token) {
+        int[] codes = token.getReasonCodes();
+        PublishException failure = null;
+        for (int i = 0; codes != null && i < codes.length && failure == null; i++) {
+            String topic = publish.message().topic();
+            failure = AckReason.failure(
+                    codes[i], topic, attempt.settings().hint(session(), "iot:Publish", "topic/" + topic));
+        }
+        release(publish, failure);
+    }
+
+    private void release(Publish publish, PublishException failure) {
+        if (sent.remove(publish)) {
+            inFlight.decrementAndGet();
+            publish.settle(failure);
+            closeWhenDrained();
+            listener.released(this);
+        }
+    }
+
+    private void closeWhenDrained() {
+        if (state.get() == State.DRAINING && inFlight.get() == 0) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (!state.compareAndSet(State.DRAINING, State.CLOSING)) {
+            return;
+        }
+        threads.timer().schedule(() -> end(null), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        threads.workers().execute(() -> {
+            try {
+                if (options instanceof WebSocketOptions webSocket) {
+                    webSocket.closePolitely();
+                }
+                client.disconnect(
+                        0, null, PahoListener.of(token -> end(null), cause -> end(null)), 0, new MqttProperties());
+            } catch (MqttException e) {
+                end(null); // it was gone already
+            }
+        });
+    }
+
+    private void end(Throwable cause) {
+        if (state.getAndSet(State.ENDED) == State.ENDED) {
+            return;
+        }
+        kill();
+        PublishFailedException failure = lostBy(cause);
+        for (Publish publish : sent) {
+            release(publish, failure);
+        }
+        listener.ended(this, cause);
+    }
+
+    private PublishFailedException lostBy(Throwable cause) {
+        String reason = cause == null ? "" : ": " + ConnectFault.rootMessage(cause);
+        return new PublishFailedException(
+                "CONNECTION_LOST", "the connection ended before the PUBACK came" + reason, cause);
+    }
+
+    private int window() {
+        return Math.min(attempt.settings().limits().maxInFlight(), brokerLimits.receiveMaximum());
+    }
+
+    private void cancelDeadline() {
+        Future<?> pending = deadline;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+    }
+
+    private void kill() {
+        MqttConnectionOptions open = options;
+        if (open instanceof WebSocketOptions webSocket) {
+            webSocket.abort();
+        } else if (client != null) {
+            threads.workers().execute(() -> {
+                try {
+                    client.disconnectForcibly(1, 1, false);
+                } catch (MqttException e) {
+                    // not connected, which is what was wanted
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.kinesisiot.iot;
+
+import io.github.kinesisiot.iot.websocket.BrokerAddress;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.ToIntFunction;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Component;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/**
+ * Camel's paho-mqtt5 with another producer: asynchronous, over a pool of connections, and done with a message only when its PUBACK says
+ * so. Camel's options, headers and consumer stay as documented.
+ *
+ * <p>Owns the pools: endpoints whose connections are made from equal settings share one, so that their client ids do not clash.
+ */
+@Component("paho-mqtt5")
+public final class IotMqttComponent extends PahoMqtt5Component {
+
+    private final Map<PoolKey, SharedPool> pools = new HashMap<>();
+    private final TlsSockets tlsSockets = new TlsSockets();
+    private final String generatedClientId = "camel-paho-" + UUID.randomUUID();
+    private PublishMeters meters;
+
+    private record PoolKey(List<BrokerAddress> addresses, String clientId) {}
+
+    private static final class SharedPool {
+        private final PoolSettings settings;
+        private final Pool pool;
+        private int users;
+
+        private SharedPool(PoolSettings settings, Pool pool) {
+            this.settings = settings;
+            this.pool = pool;
+        }
+    }
+
+    /** How the connections of all endpoints are. */
+    public SinkStatus status() {
+        synchronized (pools) {
+            return pools.values().stream()
+                    .map(shared -> shared.pool.status())
+                    .reduce(SinkStatus::and)
+                    .orElse(new SinkStatus(0, 0, 0, false, Optional.empty()));
+        }
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        PahoMqtt5Configuration configuration = getConfiguration().copy();
+        boolean qosGiven = parameters.containsKey("qos") || configuration.getQos() != PahoMqtt5Constants.DEFAULT_QOS;
+        IotMqttEndpoint endpoint = new IotMqttEndpoint(uri, remaining, this, configuration);
+        endpoint.setClient(getClient());
+        endpoint.setCredentialsProvider(
+                resolveAndRemoveReferenceParameter(parameters, "credentialsProvider", AwsCredentialsProvider.class));
+        endpoint.setSigningRegion(getAndRemoveParameter(parameters, "signingRegion", String.class));
+        endpoint.setConnections(getAndRemoveParameter(parameters, "connections", Integer.class));
+        endpoint.setPublishRate(getAndRemoveParameter(parameters, "publishRate", Integer.class));
+        endpoint.setMaxQueued(getAndRemoveParameter(parameters, "maxQueued", Integer.class));
+        endpoint.setCaFile(getAndRemoveParameter(parameters, "caFile", String.class));
+        String publishTimeout = getAndRemoveParameter(parameters, "publishTimeout", String.class);
+        if (publishTimeout != null) {
+            endpoint.setPublishTimeout(CamelContextHelper.parseDuration(getCamelContext(), publishTimeout));
+        }
+        boolean backoffGiven = parameters.containsKey("maxReconnectDelay");
+        setProperties(endpoint, parameters);
+        if (!qosGiven && endpoint.isSigned()) {
+            configuration.setQos(1); // Camel's default is 2, which AWS IoT Core does not have
+        }
+        if (!backoffGiven) {
+            endpoint.useShortBackoff();
+        }
+        return endpoint;
+    }
+
+    TlsSockets tlsSockets() {
+        return tlsSockets;
+    }
+
+    /** For endpoints without a clientId of their own. */
+    String generatedClientId() {
+        return generatedClientId;
+    }
+
+    Pool acquire(PoolSettings settings) {
+        PoolKey key =
+                new PoolKey(settings.broker().addresses(), settings.broker().clientId());
+        synchronized (pools) {
+            SharedPool shared = pools.get(key);
+            if (shared == null) {
+                shared = new SharedPool(settings, createPool(settings));
+                pools.put(key, shared);
+                shared.pool.start();
+            } else if (!shared.settings.equals(settings)) {
+                throw new IllegalArgumentException(
+                        "clientId: another paho-mqtt5 endpoint uses '" + key.clientId()
+                                + "' at the same broker with other options; give one of them another clientId, or both the same options");
+            }
+            shared.users++;
+            return shared.pool;
+        }
+    }
+
+    void release(Pool pool) {
+        synchronized (pools) {
+            SharedPool shared = pools.values().stream()
+                    .filter(s -> s.pool == pool)
+                    .findFirst()
+                    .orElseThrow();
+            if (--shared.users > 0) {
+                return;
+            }
+            pools.values().remove(shared);
+        }
+        pool.close();
+    }
+
+    private Pool createPool(PoolSettings settings) {
+        Pool.Environment environment =
+                new Pool.Environment(Clock.systemUTC(), System::nanoTime, new SplittableRandom());
+        return new Pool(settings, PoolThreads.create("iot-" + settings.broker().clientId()), meters(), environment);
+    }
+
+    private PublishMeters meters() {
+        if (meters == null) {
+            MeterRegistry registry = getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
+            meters = new PublishMeters(registry == null ? new SimpleMeterRegistry() : registry);
+            meters.gauge(
+                    "bridge.publishes.in.flight",
+                    "Publishes sent and not yet acknowledged",
+                    this,
+                    c -> c.sum(Pool::inFlight));
+            meters.gauge(
+                    "bridge.publishes.queued", "Publishes that wait for a connection", this, c -> c.sum(Pool::queued));
+            meters.gauge("bridge.connections.up", "Connections that take publishes", this, c -> c.status()
+                    .up());
+            meters.gauge("bridge.connections.wanted", "Connections there should be", this, c -> c.status()
+                    .wanted());
+        }
+        return meters;
+    }
+
+    private int sum(ToIntFunction<Pool> figure) {
+        synchronized (pools) {
+            return pools.values().stream()
+                    .mapToInt(shared -> figure.applyAsInt(shared.pool))
+                    .sum();
+        }
+    }
+}

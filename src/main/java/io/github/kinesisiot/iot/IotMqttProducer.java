@@ -1,0 +1,98 @@
+package io.github.kinesisiot.iot;
+
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+
+/**
+ * Publishes the body of each exchange. The exchange goes on when the broker has acknowledged the message with success, or with a
+ * {@link PublishException}.
+ *
+ * <p>Never blocks the caller. The route continues on a thread of the pool's, where it may block.
+ */
+final class IotMqttProducer extends DefaultAsyncProducer {
+
+    private final MessageRules rules;
+    private volatile Pool pool;
+
+    IotMqttProducer(IotMqttEndpoint endpoint) {
+        super(endpoint);
+        this.rules = endpoint.isSigned() ? MessageRules.AWS_IOT : MessageRules.MQTT;
+    }
+
+    @Override
+    public IotMqttEndpoint getEndpoint() {
+        return (IotMqttEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        // Connects in the background: a broker that is away is no reason not to start.
+        pool = getEndpoint().getComponent().acquire(PoolSettingsReader.read(getEndpoint()));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Pool used = pool;
+        pool = null;
+        if (used != null) {
+            getEndpoint().getComponent().release(used);
+        }
+        super.doStop();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Message message;
+        Pool open = pool;
+        try {
+            if (open == null) {
+                throw new PublishFailedException("NOT_CONNECTED", "the producer is stopped", null);
+            }
+            message = message(exchange);
+        } catch (PublishException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        open.publish(message, (publish, failure) -> {
+            if (failure != null) {
+                exchange.setException(failure);
+            }
+            callback.done(false);
+        });
+        return false;
+    }
+
+    private Message message(Exchange exchange) {
+        org.apache.camel.Message in = exchange.getIn();
+        PahoMqtt5Configuration options = getEndpoint().getConfiguration();
+        String topic = getEndpoint().getTopic();
+        byte[] payload;
+        int qos;
+        boolean retained;
+        MqttProperties properties;
+        try {
+            topic = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, topic, String.class);
+            qos = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_QOS, options.getQos(), Integer.class);
+            retained = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_RETAINED, options.isRetained(), Boolean.class);
+            properties = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, MqttProperties.class);
+            payload = in.getBody(byte[].class);
+        } catch (org.apache.camel.TypeConversionException | NullPointerException e) {
+            throw new PublishRefusedException(
+                    "MESSAGE_INVALID", "a header or the body has the wrong type: " + e.getMessage());
+        }
+        if (payload == null) {
+            throw new PublishRefusedException("PAYLOAD_MISSING", "the body is empty or cannot be converted to bytes");
+        }
+        if (qos < 0 || qos > 2) {
+            throw new PublishRefusedException("QOS_INVALID", "qos must be 0, 1 or 2, not " + qos);
+        }
+        return Message.checked(rules, topic, new MqttMessage(payload, qos, retained, properties));
+    }
+}

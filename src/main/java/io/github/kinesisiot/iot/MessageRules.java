@@ -1,0 +1,98 @@
+package io.github.kinesisiot.iot;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** What can be said about a message before it is sent. Refusing here keeps one bad message from closing a connection that others use. */
+enum MessageRules {
+    /** MQTT 5 itself. */
+    MQTT(65_535, Integer.MAX_VALUE, 268_435_455 - 65_535 - 16),
+    /** AWS IoT Core: 256 bytes and eight levels of topic, 128 KiB of payload, no QoS 2, reserved topics. */
+    AWS_IOT(256, 7, 128 * 1024);
+
+    private static final String BASIC_INGEST = "$aws/rules/";
+
+    private final int topicBytes;
+    private final int topicSlashes;
+    private final int payloadBytes;
+
+    MessageRules(int topicBytes, int topicSlashes, int payloadBytes) {
+        this.topicBytes = topicBytes;
+        this.topicSlashes = topicSlashes;
+        this.payloadBytes = payloadBytes;
+    }
+
+    void check(String topic, byte[] payload, int qos, boolean retained) {
+        checkTopic(topic);
+        if (payload.length > payloadBytes) {
+            throw new PublishRefusedException(
+                    "PAYLOAD_TOO_LARGE",
+                    "the payload has %d bytes, the broker takes %d".formatted(payload.length, payloadBytes));
+        }
+        if (qos < 0 || qos > 2) {
+            throw new PublishRefusedException("QOS_INVALID", "qos must be 0, 1 or 2, not " + qos);
+        }
+        if (this == AWS_IOT && qos == 2) {
+            throw new PublishRefusedException("QOS_NOT_SUPPORTED", "AWS IoT Core has no QoS 2: use 1");
+        }
+        if (this == AWS_IOT && retained && topic.startsWith("$")) {
+            throw new PublishRefusedException(
+                    "RETAIN_NOT_SUPPORTED", "AWS IoT Core retains nothing on reserved topics: '" + topic + "'");
+        }
+    }
+
+    private void checkTopic(String topic) {
+        if (topic == null || topic.isEmpty()) {
+            throw invalid("the topic is empty");
+        }
+        if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0 || topic.indexOf('\0') >= 0) {
+            throw invalid("'+', '#' and NUL are not allowed in a topic that is published to: '" + topic + "'");
+        }
+        int bytes = utf8Length(topic);
+        if (bytes > 65_535) {
+            throw new PublishRefusedException("TOPIC_TOO_LONG", "the topic has " + bytes + " bytes, MQTT takes 65535");
+        }
+        String limited = this == AWS_IOT && topic.startsWith("$") ? afterBasicIngest(topic) : topic;
+        int limitedBytes = limited.length() == topic.length() ? bytes : utf8Length(limited);
+        if (limitedBytes > topicBytes) {
+            throw new PublishRefusedException(
+                    "TOPIC_TOO_LONG",
+                    "the topic has %d bytes, the broker takes %d".formatted(limitedBytes, topicBytes));
+        }
+        long slashes = limited.chars().filter(c -> c == '/').count();
+        if (slashes > topicSlashes) {
+            throw new PublishRefusedException(
+                    "TOPIC_TOO_DEEP",
+                    "the topic has %d slashes, the broker takes %d: '%s'".formatted(slashes, topicSlashes, topic));
+        }
+    }
+
+    /** AWS counts neither length nor slashes of {@code $aws/rules/<rule>/}; every other {@code $} topic may cost the connection. */
+    private static String afterBasicIngest(String topic) {
+        int ruleEnd = topic.startsWith(BASIC_INGEST) ? topic.indexOf('/', BASIC_INGEST.length()) : -1;
+        String rule = ruleEnd < 0
+                ? topic.substring(Math.min(topic.length(), BASIC_INGEST.length()))
+                : topic.substring(BASIC_INGEST.length(), ruleEnd);
+        if (!topic.startsWith(BASIC_INGEST) || rule.isEmpty()) {
+            throw new PublishRefusedException(
+                    "TOPIC_RESERVED",
+                    "topics that begin with '$' are AWS's own, except $aws/rules/<rule>/…: '" + topic + "'");
+        }
+        return ruleEnd < 0 ? "" : topic.substring(ruleEnd + 1);
+    }
+
+    private static int utf8Length(String topic) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(topic));
+            return bytes.remaining();
+        } catch (CharacterCodingException e) {
+            throw invalid("the topic has half a surrogate pair in it, which UTF-8 cannot express");
+        }
+    }
+
+    private static PublishRefusedException invalid(String message) {
+        return new PublishRefusedException("TOPIC_INVALID", message);
+    }
+}

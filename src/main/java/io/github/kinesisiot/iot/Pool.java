@@ -1,0 +1,204 @@
+package io.github.kinesisiot.iot;
+
+import io.github.kinesisiot.credentials.AssumedSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections to one broker. Keeps the wanted number up, moves them to each new session before the old one ends, and settles every
+ * publish it is given exactly once.
+ *
+ * <p>Thread-safe. {@link #publish} never blocks; outcomes are told on the pool's own threads, where callers may block.
+ */
+final class Pool {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+    private static final Set<String> CONNECTION_CODES = Set.of("CONNECTION_LOST", "NOT_CONNECTED", "QUEUE_FULL");
+    private static final long EXPIRE_EVERY = 200;
+    private static final Duration LONGEST_SPREAD = Duration.ofMinutes(1);
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(6);
+
+    private final PoolSettings settings;
+    private final PoolThreads threads;
+    private final PublishMeters meters;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final FaultLog faults;
+    private final Slot[] slots;
+    private final Dispatcher dispatcher;
+    private final CountDownLatch empty = new CountDownLatch(1);
+    // Null for success, and before the first
+    private volatile PublishException lastAnswer;
+    private volatile boolean closed;
+    private boolean announced;
+
+    Pool(PoolSettings settings, PoolThreads threads, PublishMeters meters, Environment environment) {
+        this.settings = settings;
+        this.threads = threads;
+        this.meters = meters;
+        this.clock = environment.clock();
+        this.nanos = environment.nanos();
+        this.faults = new FaultLog(LOG, nanos);
+        this.slots = new Slot[settings.limits().connections()];
+        Events events = new Events();
+        Arrays.setAll(slots, i -> new Slot(i, settings, threads, environment, events));
+        this.dispatcher = new Dispatcher(slots, settings, threads, nanos, this::trouble);
+    }
+
+    /** Time and chance, so that tests can hand in their own. */
+    record Environment(Clock clock, LongSupplier nanos, RandomGenerator random) {}
+
+    void start() {
+        settings.signing()
+                .flatMap(PoolSettings.Signing::sessions)
+                .ifPresent(sessions -> sessions.onNewSession(session -> threads.onTimer(() -> moveTo(session))));
+        threads.every(EXPIRE_EVERY, this::expire);
+        threads.onTimer(() -> Arrays.stream(slots).forEach(Slot::connect));
+    }
+
+    void publish(Message message, Publish.Outcome outcome) {
+        dispatcher.submit(new Publish(message, nanos.getAsLong(), (publish, failure) -> {
+            meters.settled(failure, nanos.getAsLong() - publish.submittedAt());
+            if (failure == null || answered(failure)) {
+                lastAnswer = failure;
+            }
+            threads.continuations().execute(() -> outcome.settled(publish, failure));
+        }));
+    }
+
+    SinkStatus status() {
+        int up = (int) Arrays.stream(slots).filter(s -> s.serving() != null).count();
+        int draining = Arrays.stream(slots).mapToInt(Slot::draining).sum();
+        Optional<String> problem =
+                connectProblem().or(() -> Optional.ofNullable(lastAnswer).map(Throwable::getMessage));
+        return new SinkStatus(up, slots.length, draining, up > 0 && lastAnswer == null, problem);
+    }
+
+    int inFlight() {
+        return Arrays.stream(slots).mapToInt(Slot::inFlight).sum();
+    }
+
+    int queued() {
+        return dispatcher.waiting();
+    }
+
+    /** Fails what waits, lets what is in flight be answered, disconnects. Blocks for some seconds at most. */
+    void close() {
+        closed = true;
+        dispatcher.close();
+        threads.onTimer(() -> {
+            Arrays.stream(slots).forEach(Slot::stop);
+            checkEmpty();
+        });
+        try {
+            if (!empty.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.onTimer(() -> Arrays.stream(slots).forEach(Slot::abort));
+                empty.await(1, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdown();
+    }
+
+    // The old session's connections are moved one after another within half of the time it has left.
+    private void moveTo(AssumedSession session) {
+        if (closed) {
+            return;
+        }
+        long left = Arrays.stream(slots)
+                .map(Slot::serving)
+                .filter(c -> c != null && c.session() != null)
+                .mapToLong(c -> Duration.between(clock.instant(), c.session().expiresAt())
+                        .toMillis())
+                .min()
+                .orElse(0);
+        long spread = Math.max(0, Math.min(left / 2, LONGEST_SPREAD.toMillis()));
+        int moving = 0;
+        for (Slot slot : slots) {
+            if (slot.serving() == null) {
+                slot.connect();
+            } else if (slot.outdated(slot.serving())) {
+                slot.moveAfter(spread * moving++ / slots.length);
+            }
+        }
+        if (moving > 0) {
+            LOG.info("Moving {} connections to {}", moving, session);
+        }
+    }
+
+    private void expire() {
+        long now = nanos.getAsLong();
+        dispatcher.expire(now);
+        for (Slot slot : slots) {
+            slot.expire(now);
+        }
+    }
+
+    private void checkEmpty() {
+        if (closed && Arrays.stream(slots).allMatch(Slot::isEmpty)) {
+            empty.countDown();
+        }
+    }
+
+    private Optional<String> connectProblem() {
+        return Arrays.stream(slots)
+                .flatMap(s -> s.problem().stream())
+                .map(ConnectFault::sentence)
+                .findFirst();
+    }
+
+    // What has to do with the connection shows in the slots; what is wrong with one message is not the sink's problem.
+    private static boolean answered(PublishException failure) {
+        return failure instanceof PublishFailedException && !CONNECTION_CODES.contains(failure.reasonCode());
+    }
+
+    private String trouble() {
+        return connectProblem().map(problem -> "; " + problem).orElse("");
+    }
+
+    /** What the slots tell. */
+    private final class Events implements Slot.Owner {
+
+        @Override
+        public void attempted(ConnectFault fault) {
+            meters.connected(fault == null);
+            if (fault != null) {
+                faults.warn(fault.code(), fault.sentence());
+            }
+        }
+
+        @Override
+        public void lost(ConnectFault fault) {
+            faults.warn(fault.code(), fault.sentence());
+        }
+
+        @Override
+        public void changed() {
+            boolean all = Arrays.stream(slots).allMatch(s -> s.serving() != null);
+            if (all && !announced) {
+                LOG.info(
+                        "All {} connections to {} are up",
+                        slots.length,
+                        settings.broker().addresses());
+            }
+            announced = all;
+            dispatcher.drain();
+            checkEmpty();
+        }
+
+        @Override
+        public void released() {
+            dispatcher.drain();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.kinesisiot.iot;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of a pool.
+ *
+ * @param timer one thread; everything about slots happens on it, so nothing on it may block
+ * @param workers as many as needed, for what may block: fetching credentials, connecting, disconnecting
+ * @param continuations a bounded number, where the caller's routes go on after a publish; they may block without holding up PUBACKs
+ */
+record PoolThreads(ScheduledExecutorService timer, ExecutorService workers, ExecutorService continuations) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolThreads.class);
+
+    static PoolThreads create(String name) {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(1, daemons(name + "-timer"), new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        int routeThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        // The queue needs no limit: there is one entry at most for each exchange that waits for its publish.
+        ThreadPoolExecutor continuations = new ThreadPoolExecutor(
+                routeThreads,
+                routeThreads,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                daemons(name + "-route"),
+                // After the shutdown an outcome still has to reach its exchange.
+                (task, executor) -> task.run());
+        continuations.allowCoreThreadTimeOut(true);
+        return new PoolThreads(timer, Executors.newCachedThreadPool(daemons(name + "-worker")), continuations);
+    }
+
+    /** Runs a task on the timer thread; what it throws is logged, not lost. */
+    Future<?> after(long millis, Runnable task) {
+        return timer.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
+    }
+
+    void every(long millis, Runnable task) {
+        timer.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    void onTimer(Runnable task) {
+        timer.execute(guarded(task));
+    }
+
+    /** Ends the threads; running tasks finish. */
+    void shutdown() {
+        timer.shutdown();
+        workers.shutdown();
+        continuations.shutdown();
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("A task of the connection pool failed; the pool goes on.", e);
+            }
+        };
+    }
+
+    // Daemons: Paho's own threads inherit that, and none of them should keep a JVM alive.
+    private static ThreadFactory daemons(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.kinesisiot.iot;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The figures of the sink, over all its pools. */
+final class PublishMeters {
+
+    private final MeterRegistry registry;
+    private final Map<String, Counter> publishes;
+    private final Map<Boolean, Counter> connects;
+    private final Timer latency;
+
+    PublishMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.publishes = Stream.of("ok", "refused", "failed")
+                .collect(Collectors.toMap(r -> r, r -> Counter.builder("bridge.publishes")
+                        .description(
+                                "Publishes that were settled: acknowledged with success, refused for good, or failed for now")
+                        .tag("result", r)
+                        .register(registry)));
+        this.connects = Stream.of(true, false)
+                .collect(Collectors.toMap(ok -> ok, ok -> Counter.builder("bridge.connects")
+                        .description("Attempts to connect to the broker")
+                        .tag("result", ok ? "ok" : "failed")
+                        .register(registry)));
+        this.latency = Timer.builder("bridge.publish.latency")
+                .description("From the hand-over of a message until its PUBACK, waiting for a connection included")
+                .register(registry);
+    }
+
+    void gauge(String name, String description, IotMqttComponent component, ToIntFunction<IotMqttComponent> value) {
+        Gauge.builder(name, component, value::applyAsInt)
+                .description(description)
+                .register(registry);
+    }
+
+    void settled(PublishException failure, long nanos) {
+        if (failure == null) {
+            latency.record(Duration.ofNanos(nanos));
+        }
+        String result = failure == null ? "ok" : failure instanceof PublishRefusedException ? "refused" : "failed";
+        publishes.get(result).increment();
+    }
+
+    void connected(boolean ok) {
+        connects.get(ok).increment();
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.kinesisiot.iot.websocket;
+
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.SocketFactory;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+
+/**
+ * Paho's options plus what the WebSocket transport needs: Paho hands the options of a connect to the transport's factory, which it finds
+ * by itself, so this is the one way to give the transport anything. For one connection attempt.
+ */
+public final class WebSocketOptions extends MqttConnectionOptions {
+
+    private final BrokerAddress address;
+    private final Supplier<RequestTarget> target;
+    private final SocketFactory plainSockets;
+    private final TlsSettings tls;
+    private final Duration stepTimeout;
+    private final Clock clock;
+    private volatile WebSocketModule module;
+    private volatile boolean aborted;
+
+    /**
+     * @param target asked once, when the TCP and TLS connection stands and right before the upgrade request is written
+     * @param tls null for ws
+     * @param stepTimeout limit of the TCP connect, and of each wait for the peer during the handshakes
+     */
+    public WebSocketOptions(
+            BrokerAddress address,
+            Supplier<RequestTarget> target,
+            SocketFactory plainSockets,
+            TlsSettings tls,
+            Duration stepTimeout,
+            Clock clock) {
+        this.address = address;
+        this.target = target;
+        this.plainSockets = plainSockets;
+        this.tls = tls;
+        this.stepTimeout = stepTimeout;
+        this.clock = clock;
+    }
+
+    /** The URI to create the Paho client with: a scheme of our own, so that ws and wss of other Paho clients stay Paho's. */
+    public String clientUri() {
+        return WebSocketModuleFactory.SCHEME + "://" + address.bracketedHost() + ":" + address.port();
+    }
+
+    /** Closes the socket at once, also while it is being connected or written to. Never blocks. */
+    public void abort() {
+        aborted = true;
+        WebSocketModule current = module;
+        if (current != null) {
+            current.abort();
+        }
+    }
+
+    /** Makes the end of this connection a polite one, with a close frame. May block in a write until {@link #abort()}. */
+    public void closePolitely() {
+        WebSocketModule current = module;
+        if (current != null) {
+            current.closePolitely();
+        }
+    }
+
+    WebSocketModule createModule() {
+        WebSocketModule created = new WebSocketModule(this);
+        module = created;
+        if (aborted) {
+            created.abort();
+        }
+        return created;
+    }
+
+    BrokerAddress address() {
+        return address;
+    }
+
+    RequestTarget nextTarget() {
+        return target.get();
+    }
+
+    SocketFactory plainSockets() {
+        return plainSockets;
+    }
+
+    TlsSettings tls() {
+        return tls;
+    }
+
+    Duration stepTimeout() {
+        return stepTimeout;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Optional<InetSocketAddress> proxy() {
+        return address.isTls() ? HttpsProxy.forHost(address.host(), System::getProperty) : Optional.empty();
+    }
+}
