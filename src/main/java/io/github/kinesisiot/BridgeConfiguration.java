@@ -8,6 +8,8 @@ import io.github.kinesisiot.credentials.RoleRequest;
 import io.github.kinesisiot.credentials.SessionService;
 import io.github.kinesisiot.deadletter.DeadLetterStore;
 import io.github.kinesisiot.deadletter.DeadLetters;
+import io.github.kinesisiot.iot.IotMqttComponent;
+import io.github.kinesisiot.observe.ConnectionsCheck;
 import io.github.kinesisiot.observe.SessionCheck;
 import io.github.kinesisiot.observe.SessionMeters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,6 +38,8 @@ final class BridgeConfiguration implements CamelConfiguration {
         camel.setAllowUseOriginalMessage(true);
         MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
         var registry = camel.getRegistry();
+        var sink = new IotMqttComponent();
+        registry.bind("paho-mqtt5", sink);
         registry.bind("recordLimits", new RecordLimits(settings.limits(), clock));
         registry.bind(
                 "deadLetters",
@@ -47,6 +51,7 @@ final class BridgeConfiguration implements CamelConfiguration {
         AssumedRoleCredentials credentials = credentials(camel);
         registry.bind("assumedRole", credentials);
         registry.bind("sessionCheck", new SessionCheck(credentials));
+        registry.bind("connectionsCheck", new ConnectionsCheck(sink::status));
         SessionMeters.bind(meters, credentials, clock);
     }
 
