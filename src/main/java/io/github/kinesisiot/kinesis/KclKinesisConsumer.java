@@ -1,0 +1,230 @@
+package io.github.kinesisiot.kinesis;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a stream with the Kinesis Client Library and hands each record to the route asynchronously; the lease table follows what the route
+ * has settled.
+ *
+ * <p>Promises at least once: a record's place is checkpointed only after its exchange, and that of every record before it in the shard,
+ * ended without an exception. In order per partition key: of the first deliveries. After a crash or when a lease moves, what was not
+ * checkpointed is delivered again, so an earlier record may be repeated after a later one. Does not promise exactly once, nor an order
+ * between keys.
+ *
+ * <p>Camel's shutdown suspends the consumer first: nothing more starts, leases and places are kept, and what is in flight may end. When
+ * Camel has counted the route empty it stops the consumer, which checkpoints, lets the leases go and takes its name off them.
+ * Suspended by hand it keeps its leases and goes on where it was when resumed.
+ *
+ * <p>Route steps run on a pool as large as the pool size of Camel's default thread pool profile ({@code camel.threadpool.pool-size}, 10).
+ * A step that blocks holds one of them; an asynchronous one does not.
+ */
+final class KclKinesisConsumer extends DefaultConsumer implements Suspendable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KclKinesisConsumer.class);
+
+    /** The window's retries and KCL's two slow calls (checkpoints, lease table) never wait for one another. */
+    private static final int TIMER_THREADS = 3;
+
+    private static final Duration METER_INTERVAL = Duration.ofSeconds(1);
+
+    /** Camel has waited for what is in flight before it stops the consumer; what is left then is not going to end soon. */
+    private static final Duration SETTLE_AT_STOP = Duration.ofSeconds(2);
+
+    /** Payload held is at most a quarter of the heap. */
+    private static final int HEAP_SHARE = 4;
+
+    private static final Backoff RESTART_BACKOFF =
+            new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15), bound -> ThreadLocalRandom.current()
+                    .nextLong(bound));
+
+    private final KclKinesisEndpoint endpoint;
+    private final Clock clock;
+
+    private SourceSettings settings;
+    private Problems problems;
+    private KclClients clients;
+    private ExecutorService routeThreads;
+    private ScheduledExecutorService timer;
+    private ExecutorService kclThread;
+    private SourceMeters meters;
+    private Window window;
+    private StreamReader reader;
+
+    KclKinesisConsumer(KclKinesisEndpoint endpoint, Processor processor, Clock clock) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.clock = clock;
+    }
+
+    @Override
+    public KclKinesisEndpoint getEndpoint() {
+        return endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        settings = endpoint.settings();
+        problems = new Problems();
+        RepeatedFault faults = new RepeatedFault(clock);
+        StreamName stream = endpoint.stream();
+        String application = endpoint.application();
+        clients = new KclClients(
+                endpoint.kclConfiguration(), new CallWatch(stream.toString(), application, faults, problems));
+
+        ExecutorServiceManager pools = getEndpoint().getCamelContext().getExecutorServiceManager();
+        int threads = pools.getDefaultThreadPoolProfile().getPoolSize();
+        routeThreads = pools.newFixedThreadPool(this, "KinesisRoute", threads);
+        timer = pools.newScheduledThreadPool(this, "KinesisTimer", TIMER_THREADS);
+        kclThread = pools.newSingleThreadExecutor(this, "Kinesis");
+
+        meters = meters(stream);
+        window = new Window(
+                new WindowLimits(
+                        settings.maxInFlight(), threads, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                new RouteAttempt(this, getAsyncProcessor()),
+                routeThreads,
+                timer,
+                new Backoff(settings.retryDelay(), settings.maxRetryDelay(), bound -> ThreadLocalRandom.current()
+                        .nextLong(bound)),
+                clock,
+                new Events(meters, faults));
+        Checkpoints checkpoints = new Checkpoints(window, clock, faults, problems);
+        KclLife kcl = new KclLife(
+                stream,
+                application,
+                settings,
+                clients,
+                KclConfig.workerId(hostName()),
+                endpoint.cloudWatchMetrics(),
+                gaps -> new ShardReader(window, checkpoints, gaps, clock, faults),
+                clock);
+        reader = new StreamReader(
+                kcl, window, checkpoints, settings, RESTART_BACKOFF, timer, kclThread, faults, problems);
+        if (meters != null) {
+            meters.watch(window, reader);
+            long millis = METER_INTERVAL.toMillis();
+            timer.scheduleWithFixedDelay(
+                    () -> meters.follow(window.look(Window.View::shards)), millis, millis, TimeUnit.MILLISECONDS);
+        }
+        LOG.info("Reading stream {} as application {} ({})", stream, application, settings);
+        reader.start();
+        endpoint.getComponent().started(this);
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        if (window != null) {
+            window.suspend();
+        }
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        if (window != null) {
+            window.resume();
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endpoint.getComponent().stopped(this);
+        try {
+            if (reader != null) {
+                reader.stop(SETTLE_AT_STOP);
+                LOG.info("Stopped reading stream {}", endpoint.stream());
+            }
+        } finally {
+            release();
+            super.doStop();
+        }
+    }
+
+    private void release() {
+        ExecutorServiceManager pools = getEndpoint().getCamelContext().getExecutorServiceManager();
+        for (ExecutorService pool : new ExecutorService[] {timer, kclThread, routeThreads}) {
+            if (pool != null) {
+                pools.shutdownNow(pool);
+            }
+        }
+        if (meters != null) {
+            meters.close();
+        }
+        if (clients != null) {
+            clients.close();
+        }
+        reader = null;
+        window = null;
+    }
+
+    Optional<SourceStatus> status() {
+        Window open = window;
+        StreamReader reading = reader;
+        return open == null || reading == null
+                ? Optional.empty()
+                : Optional.of(StatusReport.of(open, reading, problems));
+    }
+
+    private SourceMeters meters(StreamName stream) {
+        MeterRegistry registry = getEndpoint().getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
+        return registry == null ? null : new SourceMeters(registry, stream.name(), clock);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "unknown-host";
+        }
+    }
+
+    /** @param meters null without a registry */
+    private record Events(SourceMeters meters, RepeatedFault faults) implements WindowEvents {
+
+        @Override
+        public void read() {
+            if (meters != null) {
+                meters.read();
+            }
+        }
+
+        @Override
+        public void settled() {
+            if (meters != null) {
+                meters.settled();
+            }
+        }
+
+        @Override
+        public void failed(HeldRecord record, Throwable failure) {
+            if (meters != null) {
+                meters.retried();
+            }
+            faults.report(
+                    "record " + record.shard.id,
+                    more -> LOG.warn(
+                            "Shard {}: record {} is not settled and is tried again ({}); {} more failures in this shard since the last report",
+                            record.shard.id,
+                            record.position,
+                            Problems.brief(failure),
+                            more));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.kinesisiot.kinesis;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.kinesis.coordinator.Scheduler;
+import software.amazon.kinesis.leases.Lease;
+import software.amazon.kinesis.leases.LeaseCoordinator;
+import software.amazon.kinesis.leases.exceptions.DependencyException;
+import software.amazon.kinesis.leases.exceptions.InvalidStateException;
+import software.amazon.kinesis.leases.exceptions.ProvisionedThroughputException;
+
+/**
+ * The leases of a running {@link Scheduler}.
+ *
+ * <p>KCL tells a shard that its lease is gone only when the shard's thread is free. A thread that waits for room, or for the end of the
+ * shard to settle, learns it from {@link #forgetLost}, which must therefore be called every second or so.
+ */
+final class Leases {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    private final Scheduler scheduler;
+    private final Window window;
+
+    Leases(Scheduler scheduler, Window window) {
+        this.scheduler = scheduler;
+        this.window = window;
+    }
+
+    /** In memory: what was held at the last renewal and has not run out since. */
+    Set<String> held() {
+        return scheduler.leaseCoordinator().getAssignments().stream()
+                .map(Lease::leaseKey)
+                .collect(Collectors.toSet());
+    }
+
+    void forgetLost() {
+        // In this order: a shard that is open had its lease before, so if it is not held now, it was lost.
+        List<Shard> open = window.look(Window.View::shards);
+        Set<String> held = held();
+        for (Shard shard : open) {
+            if (!held.contains(shard.id) && window.forget(shard)) {
+                LOG.info("Shard {}: the lease ran out or was taken over", shard.id);
+            }
+        }
+    }
+
+    /**
+     * Looks for leases without an owner or a heartbeat, more often than KCL itself, which looks every second failover time and so takes an
+     * abandoned shard only after up to four. One scan of the lease table.
+     */
+    void takeAbandoned() {
+        LeaseCoordinator coordinator = scheduler.leaseCoordinator();
+        try {
+            if (coordinator.isRunning()) {
+                coordinator.runLeaseTaker();
+            }
+        } catch (DependencyException | InvalidStateException away) {
+            LOG.debug("The lease table could not be read", away);
+        }
+    }
+
+    /** Lets a shard go that can no longer be trusted to be complete; whoever takes it next begins at its checkpoint. */
+    void giveUp(String shardId) {
+        LeaseCoordinator coordinator = scheduler.leaseCoordinator();
+        Lease lease = coordinator.getCurrentlyHeldLease(shardId);
+        if (lease == null) {
+            return;
+        }
+        coordinator.dropLease(lease);
+        try {
+            coordinator.leaseRefresher().evictLease(lease);
+        } catch (DependencyException | InvalidStateException | ProvisionedThroughputException away) {
+            LOG.debug("Lease {} could not be released; it runs out by itself", shardId, away);
+        }
+    }
+}

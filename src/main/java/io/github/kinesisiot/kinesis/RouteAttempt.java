@@ -1,0 +1,67 @@
+package io.github.kinesisiot.kinesis;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
+import org.apache.camel.support.DefaultConsumer;
+import software.amazon.kinesis.retrieval.KinesisClientRecord;
+
+/**
+ * Sends a record through the consumer's route as a new exchange. The record is settled when the exchange ends without an exception and is
+ * not marked for rollback; what an error handler of the route has dealt with counts as settled.
+ */
+final class RouteAttempt implements Attempt {
+
+    private final DefaultConsumer consumer;
+    private final AsyncProcessor route;
+
+    RouteAttempt(DefaultConsumer consumer, AsyncProcessor route) {
+        this.consumer = consumer;
+        this.route = route;
+    }
+
+    @Override
+    public void start(HeldRecord record, End end) {
+        Exchange exchange = consumer.createExchange(false);
+        fill(exchange, record);
+        route.process(exchange, doneSync -> {
+            Throwable failure = exchange.getException();
+            if (failure == null && exchange.isRollbackOnly()) {
+                failure = new RollbackExchangeException("the route marked the exchange for rollback", exchange);
+            }
+            consumer.releaseExchange(exchange, false);
+            end.of(failure);
+        });
+    }
+
+    private static void fill(Exchange exchange, HeldRecord record) {
+        KinesisClientRecord data = record.data;
+        Message message = exchange.getMessage();
+        message.setBody(bytes(data.data()));
+        message.setHeader(Kinesis2Constants.PARTITION_KEY, data.partitionKey());
+        message.setHeader(Kinesis2Constants.SEQUENCE_NUMBER, data.sequenceNumber());
+        message.setHeader(Kinesis2Constants.SHARD_ID, record.shard.id);
+        Instant arrival = data.approximateArrivalTimestamp();
+        if (arrival != null) {
+            message.setHeader(Kinesis2Constants.APPROX_ARRIVAL_TIME, arrival);
+            message.setHeader(Kinesis2Constants.MESSAGE_TIMESTAMP, arrival.toEpochMilli());
+        }
+        message.setHeader(RecordHeaders.SUB_SEQUENCE_NUMBER, data.subSequenceNumber());
+        message.setHeader(RecordHeaders.ATTEMPT, record.attempt);
+        exchange.setProperty(RecordHeaders.FIRST_ATTEMPT_AT, record.firstAttemptAt);
+        if (record.lastFailure != null) {
+            exchange.setProperty(RecordHeaders.LAST_FAILURE, record.lastFailure);
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer data) {
+        ByteBuffer view = data.duplicate();
+        byte[] bytes = new byte[view.remaining()];
+        view.get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,518 @@
+package io.github.kinesisiot.kinesis;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import software.amazon.kinesis.retrieval.KinesisClientRecord;
+
+/**
+ * The records of all shards this container holds, on their way through the route.
+ *
+ * <p>Promises: at most {@link WindowLimits#inFlight()} records are in the route at once, and at most one per partition key; the next
+ * record of a key starts when the one before is settled, in the order of acceptance, also across shards (after a reshard) and across
+ * retries. Different keys wait for each other only for room. A failed record is tried again in place, after a back-off that holds no
+ * thread, until it is settled or its lease is gone. Each accepted record is settled at most once.
+ *
+ * <p>Memory: at most {@link WindowLimits#held()} (2 × in flight) unsettled records and about {@link WindowLimits#bytes()} of payload, plus
+ * one record per shard. Each shard gets an even share of that: a hot or failing key fills at most the share of its shard, whose delivery
+ * then waits in {@link #offer} while the other shards go on. That wait is the back-pressure. Beyond its oldest unsettled record a shard
+ * goes on for at most {@link WindowLimits#span()} records (places only, no payload), which bounds what a crash repeats.
+ * A key costs memory only while one of its records is held.
+ *
+ * <p>Does not promise an end: a record that always fails stays. Limiting attempts is the route's business.
+ *
+ * <p>Thread-safe. One lock, never held while the route runs; each operation is O(1) per record.
+ */
+final class Window {
+
+    private enum Intake {
+        OPEN,
+        /** Nothing starts, offers wait; what is in flight may end. */
+        SUSPENDED,
+        /** Nothing starts any more, offers are turned away. */
+        CLOSED
+    }
+
+    /** How long to wait before asking a saturated executor again. */
+    private static final long SATURATED_MILLIS = 100;
+
+    private final WindowLimits limits;
+    private final Attempt attempt;
+    private final Executor threads;
+    private final ScheduledExecutorService timer;
+    private final Backoff backoff;
+    private final Clock clock;
+    private final WindowEvents events;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition quiet = lock.newCondition();
+    private final List<Shard> shards = new ArrayList<>();
+    private final Map<String, KeyLine> keys = new HashMap<>();
+    private final ArrayDeque<HeldRecord> ready = new ArrayDeque<>();
+    private Intake intake = Intake.OPEN;
+    private int held;
+    private long heldBytes;
+    private int inFlight;
+    /** Route threads asked for or running, and how many of them are inside an attempt. */
+    private int runners;
+
+    private int busyRunners;
+    private boolean full;
+
+    /** The record of a key whose turn it is, and the end of the line behind it. */
+    private static final class KeyLine {
+        private HeldRecord current;
+        private HeldRecord last;
+    }
+
+    Window(
+            WindowLimits limits,
+            Attempt attempt,
+            Executor threads,
+            ScheduledExecutorService timer,
+            Backoff backoff,
+            Clock clock,
+            WindowEvents events) {
+        this.limits = limits;
+        this.attempt = attempt;
+        this.threads = threads;
+        this.timer = timer;
+        this.backoff = backoff;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /** Begins to hold a shard; what is still known of an earlier lease of the same shard is forgotten. */
+    Shard open(String shardId) {
+        lock.lock();
+        try {
+            for (Shard earlier : List.copyOf(shards)) {
+                if (earlier.id.equals(shardId)) {
+                    forget(earlier);
+                }
+            }
+            Shard shard = new Shard(shardId, lock.newCondition(), clock.instant());
+            shards.add(shard);
+            return shard;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Accepts the record, waiting for room if need be.
+     *
+     * @return false if the record was turned away because the shard is lost or the window closed: it is not held and must not count
+     * @throws InterruptedException if interrupted while waiting; the record was not accepted
+     */
+    boolean offer(Shard shard, KinesisClientRecord data) throws InterruptedException {
+        boolean another;
+        lock.lockInterruptibly();
+        try {
+            if (shard.knows(Position.of(data))) {
+                return true;
+            }
+            while (intake != Intake.CLOSED && !shard.lost && !roomFor(shard)) {
+                shard.blocked = true;
+                shard.changed.await();
+            }
+            shard.blocked = false;
+            if (intake == Intake.CLOSED || shard.lost) {
+                shard.refused = true;
+                return false;
+            }
+            accept(new HeldRecord(shard, data, clock.instant()));
+            another = anotherRunner();
+        } finally {
+            lock.unlock();
+        }
+        events.read();
+        if (another) {
+            submit();
+        }
+        return true;
+    }
+
+    /**
+     * Forgets what is not in flight and lets nothing more of this shard in. What is in flight ends unheard.
+     *
+     * @return false if that had happened before
+     */
+    boolean forget(Shard shard) {
+        lock.lock();
+        try {
+            if (shard.lost) {
+                return false;
+            }
+            shard.lost = true;
+            shards.remove(shard);
+            for (HeldRecord record : shard.records()) {
+                boolean heldTheKey =
+                        record.state == HeldRecord.State.READY || record.state == HeldRecord.State.BACKING_OFF;
+                if (record.state != HeldRecord.State.SETTLED) {
+                    held--;
+                    heldBytes -= record.bytes;
+                    if (record.state != HeldRecord.State.IN_FLIGHT) {
+                        record.state = HeldRecord.State.FORGOTTEN;
+                        record.data = null;
+                    }
+                }
+                if (heldTheKey) {
+                    nextOf(record.key);
+                }
+            }
+            shard.forgetAll();
+            shard.changed.signalAll();
+            wakeAll();
+        } finally {
+            lock.unlock();
+        }
+        pump();
+        return true;
+    }
+
+    /** Nothing starts and nothing is accepted until {@link #resume()}; offers wait. */
+    void suspend() {
+        change(Intake.SUSPENDED);
+    }
+
+    void resume() {
+        change(Intake.OPEN);
+        pump();
+    }
+
+    /**
+     * Waits until nothing is in flight.
+     *
+     * @return whether that was so in time
+     */
+    boolean awaitQuiet(Duration most) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long nanos = most.toNanos();
+            while (inFlight > 0 && nanos > 0) {
+                nanos = quiet.awaitNanos(nanos);
+            }
+            return inFlight == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing starts any more; offers, also waiting ones, are turned away. */
+    void close() {
+        change(Intake.CLOSED);
+    }
+
+    private void change(Intake to) {
+        lock.lock();
+        try {
+            if (intake != Intake.CLOSED) {
+                intake = to;
+            }
+            for (Shard shard : shards) {
+                shard.changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until nothing accepted of this shard is unsettled.
+     *
+     * @return whether everything KCL delivered of the shard is settled; false also when the shard is lost or the window closed first
+     */
+    boolean awaitSettled(Shard shard) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (shard.held > 0 && !shard.lost && intake != Intake.CLOSED) {
+                shard.changed.await();
+            }
+            return shard.held == 0 && !shard.lost && !shard.refused;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for as long as given unless the shard is lost or the window closed meanwhile; then false. */
+    boolean pause(Shard shard, long millis) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (nanos > 0 && !shard.lost && intake != Intake.CLOSED) {
+                nanos = shard.changed.awaitNanos(nanos);
+            }
+            return !shard.lost && intake != Intake.CLOSED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A look at the window and its shards under the lock; {@code look} must not wait. */
+    <T> T look(Function<View, T> look) {
+        lock.lock();
+        try {
+            return look.apply(new View(held, inFlight, keys.size(), List.copyOf(shards), clock.instant()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @param keys partition keys of which a record is held */
+    record View(int held, int inFlight, int keys, List<Shard> shards, Instant now) {
+
+        /** Null if nothing is held. */
+        Instant oldestAcceptedAt() {
+            return shards.stream()
+                    .flatMap(shard -> shard.oldest().stream())
+                    .map(record -> record.acceptedAt)
+                    .min(Instant::compareTo)
+                    .orElse(null);
+        }
+    }
+
+    private boolean roomFor(Shard shard) {
+        if (intake != Intake.OPEN) {
+            return false;
+        }
+        if (shard.held == 0) {
+            return shard.span() < limits.span();
+        }
+        // Once it has waited, a shard goes on only when a quarter of its share is free: it then works in runs, not
+        // record by record.
+        int slack = shard.blocked ? limits.held() / shards.size() / 4 : 0;
+        boolean total = held < limits.held() && heldBytes < limits.bytes();
+        full |= !total;
+        return total && shard.held < Math.max(1, limits.held() / shards.size() - slack) && shard.span() < limits.span();
+    }
+
+    private void accept(HeldRecord record) {
+        record.shard.accepted(record);
+        held++;
+        heldBytes += record.bytes;
+        KeyLine line = keys.get(record.key);
+        if (line == null) {
+            line = new KeyLine();
+            line.current = record;
+            keys.put(record.key, line);
+            turn(record);
+        } else {
+            line.last.nextOfKey = record;
+        }
+        line.last = record;
+    }
+
+    private void turn(HeldRecord record) {
+        record.state = HeldRecord.State.READY;
+        ready.addLast(record);
+    }
+
+    private void nextOf(String key) {
+        KeyLine line = keys.get(key);
+        HeldRecord next = line.current.nextOfKey;
+        line.current.nextOfKey = null;
+        while (next != null && next.state == HeldRecord.State.FORGOTTEN) {
+            next = next.nextOfKey;
+        }
+        line.current = next;
+        if (next == null) {
+            keys.remove(key);
+        } else {
+            turn(next);
+        }
+    }
+
+    /** Whether one more route thread has something to do; the caller, who holds the lock, must then {@link #submit()} after releasing it. */
+    private boolean anotherRunner() {
+        boolean another = intake == Intake.OPEN
+                && runners < limits.threads()
+                && runners - busyRunners < ready.size()
+                && inFlight < limits.inFlight();
+        if (another) {
+            runners++;
+        }
+        return another;
+    }
+
+    private void pump() {
+        boolean another = true;
+        while (another) {
+            lock.lock();
+            try {
+                another = anotherRunner();
+            } finally {
+                lock.unlock();
+            }
+            another = another && submit();
+        }
+    }
+
+    private boolean submit() {
+        try {
+            threads.execute(this::run);
+            return true;
+        } catch (RejectedExecutionException saturated) {
+            lock.lock();
+            try {
+                runners--;
+            } finally {
+                lock.unlock();
+            }
+            later(this::pump, SATURATED_MILLIS);
+            return false;
+        }
+    }
+
+    private void run() {
+        for (HeldRecord record = take(false); record != null; record = take(true)) {
+            int number = record.attempt;
+            HeldRecord started = record;
+            try {
+                attempt.start(record, failure -> ended(started, number, failure));
+            } catch (RuntimeException | Error unexpected) {
+                ended(started, number, unexpected);
+            }
+        }
+    }
+
+    private HeldRecord take(boolean wasBusy) {
+        lock.lock();
+        try {
+            if (wasBusy) {
+                busyRunners--;
+            }
+            while (intake == Intake.OPEN && inFlight < limits.inFlight()) {
+                HeldRecord record = ready.pollFirst();
+                if (record == null) {
+                    break;
+                }
+                if (record.state == HeldRecord.State.READY) {
+                    start(record);
+                    return record;
+                }
+            }
+            runners--;
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void start(HeldRecord record) {
+        record.state = HeldRecord.State.IN_FLIGHT;
+        record.attempt++;
+        if (record.firstAttemptAt == null) {
+            record.firstAttemptAt = clock.instant();
+        }
+        busyRunners++;
+        inFlight++;
+        record.shard.inFlight++;
+    }
+
+    private void ended(HeldRecord record, int number, Throwable failure) {
+        boolean mayStart;
+        boolean forgotten;
+        lock.lock();
+        try {
+            if (record.state != HeldRecord.State.IN_FLIGHT || record.attempt != number) {
+                return;
+            }
+            inFlight--;
+            record.shard.inFlight--;
+            if (inFlight == 0) {
+                quiet.signalAll();
+            }
+            forgotten = record.shard.lost;
+            if (forgotten) {
+                record.state = HeldRecord.State.FORGOTTEN;
+                record.data = null;
+                nextOf(record.key);
+            } else if (failure == null) {
+                settle(record);
+            } else {
+                record.state = HeldRecord.State.BACKING_OFF;
+                record.lastFailure = failure;
+                later(() -> again(record), backoff.delayAfter(record.attempt).toMillis());
+            }
+            mayStart = anotherRunner();
+        } finally {
+            lock.unlock();
+        }
+        if (mayStart) {
+            submit();
+        }
+        if (forgotten) {
+            return;
+        }
+        if (failure == null) {
+            events.settled();
+        } else {
+            events.failed(record, failure);
+        }
+    }
+
+    private void settle(HeldRecord record) {
+        Shard shard = record.shard;
+        record.state = HeldRecord.State.SETTLED;
+        record.data = null;
+        record.lastFailure = null;
+        held--;
+        heldBytes -= record.bytes;
+        shard.held--;
+        shard.advance();
+        nextOf(record.key);
+        if (shard.held == 0 || shard.blocked && roomFor(shard)) {
+            shard.changed.signalAll();
+        }
+        if (full && held < limits.held() - limits.held() / 4 && heldBytes < limits.bytes()) {
+            wakeAll();
+        }
+    }
+
+    private void wakeAll() {
+        full = false;
+        for (Shard shard : shards) {
+            if (shard.blocked) {
+                shard.changed.signalAll();
+            }
+        }
+    }
+
+    private void again(HeldRecord record) {
+        boolean another;
+        lock.lock();
+        try {
+            if (record.state != HeldRecord.State.BACKING_OFF) {
+                return;
+            }
+            turn(record);
+            another = anotherRunner();
+        } finally {
+            lock.unlock();
+        }
+        if (another) {
+            submit();
+        }
+    }
+
+    private void later(Runnable task, long millis) {
+        try {
+            timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            // The timer ends after the window was closed: nothing starts any more.
+        }
+    }
+}
