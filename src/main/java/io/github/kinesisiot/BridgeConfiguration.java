@@ -9,9 +9,11 @@ import io.github.kinesisiot.credentials.SessionService;
 import io.github.kinesisiot.deadletter.DeadLetterStore;
 import io.github.kinesisiot.deadletter.DeadLetters;
 import io.github.kinesisiot.iot.IotMqttComponent;
+import io.github.kinesisiot.kinesis.KclKinesisComponent;
 import io.github.kinesisiot.observe.ConnectionsCheck;
 import io.github.kinesisiot.observe.SessionCheck;
 import io.github.kinesisiot.observe.SessionMeters;
+import io.github.kinesisiot.observe.StreamCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -38,6 +40,8 @@ final class BridgeConfiguration implements CamelConfiguration {
         camel.setAllowUseOriginalMessage(true);
         MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
         var registry = camel.getRegistry();
+        var source = new KclKinesisComponent();
+        registry.bind("aws2-kinesis", source);
         var sink = new IotMqttComponent();
         registry.bind("paho-mqtt5", sink);
         registry.bind("recordLimits", new RecordLimits(settings.limits(), clock));
@@ -51,6 +55,7 @@ final class BridgeConfiguration implements CamelConfiguration {
         AssumedRoleCredentials credentials = credentials(camel);
         registry.bind("assumedRole", credentials);
         registry.bind("sessionCheck", new SessionCheck(credentials));
+        registry.bind("streamCheck", new StreamCheck(source::status));
         registry.bind("connectionsCheck", new ConnectionsCheck(sink::status));
         SessionMeters.bind(meters, credentials, clock);
     }
