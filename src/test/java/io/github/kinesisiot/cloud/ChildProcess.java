@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  * <p>What it writes goes to a log file, and what it says there is how others learn that it is up. Thread-safe.
  */
 public final class ChildProcess implements AutoCloseable {
+    private static final Pattern NOT_INHERITED =
+            Pattern.compile("AWS_|KINESIS_|EXTERNAL_ROLE_|IOT_|CAMEL_|DEAD_LETTER_|MAX_ATTEMPTS|MAX_RECORD_AGE");
     private static final Duration POLL = Duration.ofMillis(15);
     private static final Pattern PROCESS = Pattern.compile("(?m)^process (\\d+)$");
     private static final Path KEEPER = Resources.copyOnce("keeper.sh", Workspace.root());
@@ -50,7 +52,7 @@ public final class ChildProcess implements AutoCloseable {
      * @param environment added to this JVM's own
      * @param grace from SIGTERM to SIGKILL when it is to end
      */
-    static ChildProcess start(
+    public static ChildProcess start(
             String name,
             Path log,
             Path directory,
@@ -65,6 +67,10 @@ public final class ChildProcess implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        // The user's own AWS account and bridge have no business in a local cloud.
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> NOT_INHERITED.matcher(variable).lookingAt());
         builder.environment().putAll(environment);
         builder.environment().put("KEEPER_GRACE", Long.toString(grace.toMillis() / 100));
         synchronized (RUNNING) {
@@ -83,7 +89,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits until a line of the log contains the pattern and returns that match. */
-    Matcher awaitLine(Pattern pattern, Duration limit) {
+    public Matcher awaitLine(Pattern pattern, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             boolean alive = keeper.isAlive();
@@ -124,6 +130,13 @@ public final class ChildProcess implements AutoCloseable {
         return matcher.find() ? ProcessHandle.of(Long.parseLong(matcher.group(1))) : Optional.empty();
     }
 
+    /** Whether this JVM is shutting down and ends its children; what fails from now on fails for that reason. */
+    public static boolean endingAll() {
+        synchronized (RUNNING) {
+            return shuttingDown;
+        }
+    }
+
     /** The script and everything below it. */
     public List<ProcessHandle> handles() {
         List<ProcessHandle> all =
@@ -158,7 +171,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** The end of the log on one line, for a message. */
-    String lastWords() {
+    public String lastWords() {
         String all = log().strip().replaceAll("\\s*\\R\\s*", " | ");
         String end = all.length() <= 500 ? all : "…" + all.substring(all.length() - 500);
         return end + " (" + log + ")";

@@ -170,6 +170,10 @@ public final class LocalCloud implements AutoCloseable {
         return environment;
     }
 
+    public CloudOptions options() {
+        return options;
+    }
+
     /** The stream made at start. */
     public String stream() {
         return options.stream();

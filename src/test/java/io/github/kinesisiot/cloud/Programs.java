@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The programs of this machine that the local cloud starts. Thread-safe. */
-final class Programs {
+public final class Programs {
     private static final int OLDEST_NODE = 18;
     private static final Pattern NODE_VERSION = Pattern.compile("v(\\d+)\\..*");
 
     private Programs() {}
 
     /** The program on the PATH, or in the places where daemons live, which are not on every user's PATH. */
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(
                         Stream.of(path.split(File.pathSeparator)),

@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Where the local cloud keeps its files: {@code target/local-cloud}, found from the classes themselves, so that it does not depend on
  * the working directory. Each cloud has a directory of its own below {@code run}, for its logs and certificates.
  */
-final class Workspace {
+public final class Workspace {
     private static final AtomicInteger CLOUDS = new AtomicInteger();
 
     private Workspace() {}
 
-    static Path root() {
+    public static Path root() {
         return directory(target().resolve("local-cloud"));
     }
 
@@ -25,7 +25,7 @@ final class Workspace {
     }
 
     /** The build folder. */
-    static Path target() {
+    public static Path target() {
         try {
             Path classes = Path.of(Workspace.class
                     .getProtectionDomain()

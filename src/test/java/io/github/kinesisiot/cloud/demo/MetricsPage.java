@@ -1,0 +1,62 @@
+package io.github.kinesisiot.cloud.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleBinaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+
+/** The bridge's Prometheus page, read as any monitoring would read it. */
+final class MetricsPage {
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    private final URI page;
+
+    MetricsPage(int managementPort) {
+        page = URI.create("http://127.0.0.1:" + managementPort + "/observe/metrics");
+    }
+
+    /** Empty while the bridge does not answer: it is not up yet, or busy ending. */
+    Optional<Figures> read() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(page).timeout(LIMIT).build();
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? Optional.of(new Figures(answer.body())) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** One reading of the page. */
+    record Figures(String text) {
+
+        /** Over all series of that name whose labels contain the given text; empty when there are none. */
+        OptionalDouble sum(String name, String label) {
+            return combine(name, label, Double::sum);
+        }
+
+        OptionalDouble max(String name) {
+            return combine(name, "", Math::max);
+        }
+
+        private OptionalDouble combine(String name, String label, DoubleBinaryOperator combination) {
+            Pattern series = Pattern.compile("^" + Pattern.quote(name) + "(\\{.*})? .*");
+            DoubleStream values = text.lines()
+                    .filter(line -> series.matcher(line).matches() && line.contains(label))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .filter(value -> !Double.isNaN(value));
+            return values.reduce(combination);
+        }
+    }
+}
