@@ -18,15 +18,24 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 final class PresignedUrl {
     private PresignedUrl() {}
 
+    /** The token appended to the signed URL, as AWS IoT Core wants it. */
     static URI sign(String endpoint, AwsCredentials credentials, Clock clock) {
+        AwsCredentials withoutToken =
+                AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey());
+        String token = credentials instanceof AwsSessionCredentials session
+                ? "&X-Amz-Security-Token=" + URLEncoder.encode(session.sessionToken(), StandardCharsets.UTF_8)
+                : "";
+        return URI.create(signWith(withoutToken, endpoint, clock) + token);
+    }
+
+    /** A token among the credentials is part of what is signed. */
+    static URI signWith(AwsCredentials credentials, String endpoint, Clock clock) {
         SdkHttpRequest request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.GET)
                 .uri(URI.create("https://" + endpoint + "/mqtt"))
                 .build();
-        AwsBasicCredentials withoutToken =
-                AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey());
         URI signed = AwsV4HttpSigner.create()
-                .sign(b -> b.identity(withoutToken)
+                .sign(b -> b.identity(credentials)
                         .request(request)
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "iotdevicegateway")
                         .putProperty(AwsV4HttpSigner.REGION_NAME, Accounts.REGION)
@@ -35,9 +44,6 @@ final class PresignedUrl {
                         .putProperty(HttpSigner.SIGNING_CLOCK, clock))
                 .request()
                 .getUri();
-        String token = credentials instanceof AwsSessionCredentials session
-                ? "&X-Amz-Security-Token=" + URLEncoder.encode(session.sessionToken(), StandardCharsets.UTF_8)
-                : "";
-        return URI.create("wss" + signed.toString().substring("https".length()) + token);
+        return URI.create("wss" + signed.toString().substring("https".length()));
     }
 }

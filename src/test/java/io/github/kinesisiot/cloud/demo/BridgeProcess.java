@@ -21,11 +21,11 @@ final class BridgeProcess implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(35);
 
     private final ChildProcess process;
-    private final MetricsPage metrics;
+    private final ManagementPort management;
 
-    private BridgeProcess(ChildProcess process, MetricsPage metrics) {
+    private BridgeProcess(ChildProcess process, ManagementPort management) {
         this.process = process;
-        this.metrics = metrics;
+        this.management = management;
     }
 
     /** @param directory where its log and its dead letters go */
@@ -50,11 +50,15 @@ final class BridgeProcess implements AutoCloseable {
                 "run");
         ChildProcess process = ChildProcess.start(
                 "bridge", directory.resolve("bridge.log"), target.getParent(), environment, GRACE, command);
-        return new BridgeProcess(process, new MetricsPage(managementPort));
+        return new BridgeProcess(process, new ManagementPort(managementPort));
     }
 
-    Optional<MetricsPage.Figures> figures() {
-        return metrics.read();
+    Optional<ManagementPort.Figures> figures() {
+        return management.figures();
+    }
+
+    boolean ready() {
+        return management.ready();
     }
 
     /** Throws when it has ended by itself. */
@@ -63,6 +67,10 @@ final class BridgeProcess implements AutoCloseable {
             throw new IllegalStateException("the bridge has ended with code "
                     + process.awaitExit(Duration.ZERO).map(String::valueOf).orElse("?") + ": " + process.lastWords());
         }
+    }
+
+    String lastWords() {
+        return process.lastWords();
     }
 
     /** SIGTERM, and the exit code once it has settled what was in flight. */

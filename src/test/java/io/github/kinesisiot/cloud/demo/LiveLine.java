@@ -20,7 +20,7 @@ final class LiveLine {
         return System.console() != null && !"dumb".equals(System.getenv("TERM"));
     }
 
-    synchronized void show(Duration elapsed, Ledger.Account account, Optional<MetricsPage.Figures> figures) {
+    synchronized void show(Duration elapsed, Ledger.Account account, Optional<ManagementPort.Figures> figures) {
         String line = "%d:%02d  put %,d  published %s  received %,d  behind %s  %s  %s"
                 .formatted(
                         elapsed.toMinutes(),
@@ -49,7 +49,7 @@ final class LiveLine {
         out.println(text);
     }
 
-    private static String session(Optional<MetricsPage.Figures> figures) {
+    private static String session(Optional<ManagementPort.Figures> figures) {
         return "session %s (%s left)"
                 .formatted(
                         whole(figures.map(f -> f.max("bridge_session_number"))),
@@ -59,7 +59,7 @@ final class LiveLine {
                                 .orElse("–"));
     }
 
-    private static String connections(Optional<MetricsPage.Figures> figures) {
+    private static String connections(Optional<ManagementPort.Figures> figures) {
         return "connections %s/%s"
                 .formatted(
                         whole(figures.map(f -> f.sum("bridge_connections_up", ""))),

@@ -20,6 +20,7 @@ public final class Show {
     private static final Duration SESSION = Duration.ofSeconds(20);
     private static final Duration REDRAW = Duration.ofSeconds(1);
     private static final Duration SAMPLE = Duration.ofSeconds(5);
+    private static final Duration READY = Duration.ofSeconds(120);
     private static final Duration DRAIN = Duration.ofSeconds(60);
     /** After the last message: a doubled one would come within this. */
     private static final Duration SETTLE = Duration.ofSeconds(1);
@@ -47,7 +48,9 @@ public final class Show {
             live.say("Up after " + elapsed().toSeconds() + " s. Starting the bridge; its log is " + cloud.directory()
                     + "/bridge.log");
             try (BridgeProcess bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
-                live.say("Feeding readings of " + devices + " devices, " + Feeder.PER_SECOND
+                awaitReady(bridge);
+                live.say("Ready after " + elapsed().toSeconds() + " s. Feeding readings of " + devices + " devices, "
+                        + Feeder.PER_SECOND
                         + " records a second, over "
                         + cloud.options().shards() + " shards, for " + feeding.toSeconds() + " s. Sessions last "
                         + SESSION.toSeconds() + " s.");
@@ -57,6 +60,18 @@ public final class Show {
                 Optional<Integer> exit = bridge.stop();
                 return summarise(cloud, exit);
             }
+        }
+    }
+
+    private void awaitReady(BridgeProcess bridge) {
+        long end = System.nanoTime() + READY.toNanos();
+        while (!bridge.ready()) {
+            bridge.check();
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        "the bridge is not ready after " + READY.toSeconds() + " s: " + bridge.lastWords());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(250));
         }
     }
 

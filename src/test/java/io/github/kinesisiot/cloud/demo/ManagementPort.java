@@ -12,24 +12,34 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
-/** The bridge's Prometheus page, read as any monitoring would read it. */
-final class MetricsPage {
+/** The bridge's management port: its readiness and its Prometheus page, read as any monitoring would read them. */
+final class ManagementPort {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(LIMIT).build();
-    private final URI page;
+    private final URI root;
 
-    MetricsPage(int managementPort) {
-        page = URI.create("http://127.0.0.1:" + managementPort + "/observe/metrics");
+    ManagementPort(int port) {
+        root = URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Whether the stream is readable, the role assumed and a connection up. */
+    boolean ready() {
+        return get("/observe/health/ready").isPresent();
     }
 
     /** Empty while the bridge does not answer: it is not up yet, or busy ending. */
-    Optional<Figures> read() {
+    Optional<Figures> figures() {
+        return get("/observe/metrics").map(Figures::new);
+    }
+
+    private Optional<String> get(String path) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(page).timeout(LIMIT).build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(root.resolve(path)).timeout(LIMIT).build();
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? Optional.of(new Figures(answer.body())) : Optional.empty();
+            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
