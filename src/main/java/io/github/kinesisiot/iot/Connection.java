@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -58,6 +59,7 @@ final class Connection {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LOSS_TIMEOUT = Duration.ofMillis(500);
 
     // For the attempt
     private final ConnectionAttempt attempt;
@@ -73,6 +75,7 @@ final class Connection {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Set<Publish> sent = ConcurrentHashMap.newKeySet();
     private final Object sending = new Object();
+    private final AtomicBoolean losing = new AtomicBoolean();
     private volatile BrokerLimits brokerLimits = BrokerLimits.NONE;
 
     Connection(ConnectionAttempt attempt, PoolThreads threads, Listener listener) {
@@ -122,10 +125,17 @@ final class Connection {
         return state.get() != State.UP || inFlight.get() >= window() ? NEVER : rate.delay(now);
     }
 
-    /** Takes a place in the window for a publish that {@link #send} is going to be called with. */
-    void reserve(long now, Publish publish) {
+    /** Takes a place in the window for a publish that {@link #send} must then be called with; false when it takes none any more. */
+    boolean reserve(long now, Publish publish) {
         inFlight.incrementAndGet();
+        // In this order: whoever drains the connection sets the state first and counts afterwards.
+        if (state.get() != State.UP) {
+            inFlight.decrementAndGet();
+            closeWhenDrained();
+            return false;
+        }
         rate.record(now, publish.message().payload().length);
+        return true;
     }
 
     void send(Publish publish, long now) {
@@ -140,8 +150,7 @@ final class Connection {
                         publish.message().topic(),
                         publish.message().toPaho(),
                         null,
-                        PahoListener.of(
-                                token -> acknowledged(publish, token), cause -> release(publish, lostBy(cause))));
+                        PahoListener.of(token -> acknowledged(publish, token), this::publishFailed));
             }
         } catch (PublishException e) {
             release(publish, e);
@@ -224,6 +233,15 @@ final class Connection {
                     codes[i], topic, attempt.settings().hint(session(), "iot:Publish", "topic/" + topic));
         }
         release(publish, failure);
+    }
+
+    // Paho fails tokens only when the connection goes, and tells the reason afterwards: the publish waits for that.
+    // Should Paho forget
+    // to tell, this connection ends all the same.
+    private void publishFailed(Throwable cause) {
+        if (losing.compareAndSet(false, true)) {
+            threads.after(LOSS_TIMEOUT.toMillis(), () -> end(cause));
+        }
     }
 
     private void release(Publish publish, PublishException failure) {

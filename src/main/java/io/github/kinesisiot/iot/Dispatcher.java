@@ -149,26 +149,29 @@ final class Dispatcher {
     // Under the lock. Reserves the place, or arranges to be woken when the earliest rate limit lets the next one
     // through.
     private Connection pick(long now, Publish publish) {
-        Connection best = null;
-        long shortest = Long.MAX_VALUE;
-        for (Slot slot : slots) {
-            Connection candidate = slot.serving();
-            if (candidate == null) {
-                continue;
+        while (true) {
+            Connection best = null;
+            long shortest = Connection.NEVER;
+            for (Slot slot : slots) {
+                Connection candidate = slot.serving();
+                long delay = candidate == null ? Connection.NEVER : candidate.delay(now);
+                if (delay > 0) {
+                    shortest = Math.min(shortest, delay);
+                } else if (best == null || candidate.inFlight() < best.inFlight()) {
+                    best = candidate;
+                }
             }
-            long delay = candidate.delay(now);
-            if (delay > 0) {
-                shortest = Math.min(shortest, delay);
-            } else if (best == null || candidate.inFlight() < best.inFlight()) {
-                best = candidate;
+            if (best == null) {
+                if (shortest < Connection.NEVER) {
+                    wakeIn(now, shortest);
+                }
+                return null;
             }
+            if (best.reserve(now, publish)) {
+                return best;
+            }
+            // It began to drain just now: look again.
         }
-        if (best != null) {
-            best.reserve(now, publish);
-        } else if (shortest < Long.MAX_VALUE) {
-            wakeIn(now, shortest);
-        }
-        return best;
     }
 
     private void wakeIn(long now, long delay) {

@@ -2,6 +2,7 @@ package io.github.kinesisiot.iot;
 
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -72,27 +73,27 @@ final class IotMqttProducer extends DefaultAsyncProducer {
     private Message message(Exchange exchange) {
         org.apache.camel.Message in = exchange.getIn();
         PahoMqtt5Configuration options = getEndpoint().getConfiguration();
-        String topic = getEndpoint().getTopic();
-        byte[] payload;
-        int qos;
-        boolean retained;
-        MqttProperties properties;
         try {
-            topic = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, topic, String.class);
-            qos = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_QOS, options.getQos(), Integer.class);
-            retained = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_RETAINED, options.isRetained(), Boolean.class);
-            properties = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, MqttProperties.class);
-            payload = in.getBody(byte[].class);
-        } catch (org.apache.camel.TypeConversionException | NullPointerException e) {
+            String topic = in.getHeader(
+                    PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, getEndpoint().getTopic(), String.class);
+            Integer qos = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_QOS, options.getQos(), Integer.class);
+            Boolean retained =
+                    in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_RETAINED, options.isRetained(), Boolean.class);
+            MqttProperties properties =
+                    in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, MqttProperties.class);
+            byte[] payload = in.getBody(byte[].class);
+            if (payload == null) {
+                throw new PublishRefusedException(
+                        "PAYLOAD_MISSING", "there is no body, or none that can be converted to bytes");
+            }
+            if (qos == null || qos < 0 || qos > 2) {
+                throw new PublishRefusedException("QOS_INVALID", "qos must be 0, 1 or 2, not " + qos);
+            }
+            MqttMessage content = new MqttMessage(payload, qos, Boolean.TRUE.equals(retained), properties);
+            return Message.checked(rules, topic, content);
+        } catch (TypeConversionException e) {
             throw new PublishRefusedException(
                     "MESSAGE_INVALID", "a header or the body has the wrong type: " + e.getMessage());
         }
-        if (payload == null) {
-            throw new PublishRefusedException("PAYLOAD_MISSING", "the body is empty or cannot be converted to bytes");
-        }
-        if (qos < 0 || qos > 2) {
-            throw new PublishRefusedException("QOS_INVALID", "qos must be 0, 1 or 2, not " + qos);
-        }
-        return Message.checked(rules, topic, new MqttMessage(payload, qos, retained, properties));
     }
 }

@@ -42,6 +42,7 @@ final class Pool {
     private boolean announced;
 
     Pool(PoolSettings settings, PoolThreads threads, PublishMeters meters, Environment environment) {
+        PahoLog.quiet();
         this.settings = settings;
         this.threads = threads;
         this.meters = meters;

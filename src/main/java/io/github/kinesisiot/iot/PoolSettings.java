@@ -82,6 +82,7 @@ record PoolSettings(Broker broker, Optional<Signing> signing, Login login, Limit
 
     String hint(AssumedSession session, String action, String resource) {
         return signing.map(s -> Signing.statement(s.region(), session, action, resource))
-                .orElse("Give the user " + login.userName() + " the right to it in the broker's access rules");
+                .orElse("Allow it in the broker's access rules"
+                        + (login.userName() == null ? "" : " for user " + login.userName()));
     }
 }

@@ -269,7 +269,8 @@ final class Slot implements Connection.Listener {
         ConnectFault fault = ConnectFault.of(cause, connection.attempt());
         problem = fault;
         if (fault.sessionRefused()) {
-            settings.signing().flatMap(PoolSettings.Signing::sessions).ifPresent(s -> s.refused(connection.session()));
+            settings.signing().flatMap(PoolSettings.Signing::sessions).ifPresent(s -> threads.workers()
+                    .execute(() -> s.refused(connection.session())));
         }
         return fault;
     }

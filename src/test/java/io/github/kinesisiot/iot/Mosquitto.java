@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 /** A mosquitto of the operating system's, on loopback, with one WebSocket and one TCP listener. */
 final class Mosquitto implements AutoCloseable {
 
-    private final Path directory;
+    final Path directory;
     private final Process process;
     final int webSocketPort = freePort();
     final int tcpPort = freePort();
