@@ -118,20 +118,42 @@ final class Window {
      * @throws InterruptedException if interrupted while waiting; the record was not accepted
      */
     boolean offer(Shard shard, KinesisClientRecord data) throws InterruptedException {
+        Offer offer = tryOffer(shard, data);
+        while (offer == Offer.NO_ROOM) {
+            lock.lockInterruptibly();
+            try {
+                while (intake != Intake.CLOSED && !shard.lost && !roomFor(shard)) {
+                    shard.changed.await();
+                }
+            } finally {
+                lock.unlock();
+            }
+            offer = tryOffer(shard, data);
+        }
+        return offer == Offer.TAKEN;
+    }
+
+    enum Offer {
+        TAKEN,
+        TURNED_AWAY,
+        NO_ROOM
+    }
+
+    /** As {@link #offer}, without waiting. */
+    Offer tryOffer(Shard shard, KinesisClientRecord data) {
         boolean another;
-        lock.lockInterruptibly();
+        lock.lock();
         try {
-            if (shard.knows(Position.of(data))) {
-                return true;
-            }
-            while (intake != Intake.CLOSED && !shard.lost && !roomFor(shard)) {
-                shard.blocked = true;
-                shard.changed.await();
-            }
-            shard.blocked = false;
             if (intake == Intake.CLOSED || shard.lost) {
                 shard.refused = true;
-                return false;
+                return Offer.TURNED_AWAY;
+            }
+            if (shard.knows(Position.of(data))) {
+                return Offer.TAKEN;
+            }
+            shard.blocked = !roomFor(shard);
+            if (shard.blocked) {
+                return Offer.NO_ROOM;
             }
             accept(new HeldRecord(shard, data, clock.instant()));
             another = anotherRunner();
@@ -142,7 +164,7 @@ final class Window {
         if (another) {
             submit();
         }
-        return true;
+        return Offer.TAKEN;
     }
 
     /**
