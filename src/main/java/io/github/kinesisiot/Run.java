@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class Run {
             return Bridge.CONFIGURATION_REFUSED;
         } catch (Exception e) {
             LOG.debug("Could not start", e);
-            err.println("Could not start: " + innermost(e));
+            err.println("Could not start: " + chain(e));
             return Bridge.COULD_NOT_START;
         }
     }
@@ -76,14 +77,17 @@ final class Run {
                 + directory.toAbsolutePath());
     }
 
-    private static String innermost(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+    /** One line for the whole chain: the outer messages say where, the inner ones why. */
+    private static String chain(Throwable failure) {
+        var sentences = new LinkedHashSet<String>();
+        for (Throwable cause = failure; cause != null && sentences.size() < 10; cause = cause.getCause()) {
+            String message =
+                    String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+            // A wrapper repeats what it wraps: only what is new is worth reading.
+            if (sentences.stream().noneMatch(said -> said.contains(message))) {
+                sentences.add(cause.getClass().getSimpleName() + ": " + message);
+            }
         }
-        String message = cause.getMessage() == null
-                ? ""
-                : ": " + cause.getMessage().lines().findFirst().orElse("");
-        return cause.getClass().getSimpleName() + message;
+        return String.join("; caused by ", sentences);
     }
 }

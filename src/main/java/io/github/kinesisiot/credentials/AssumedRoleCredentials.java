@@ -162,6 +162,9 @@ public final class AssumedRoleCredentials implements SessionSource, AutoCloseabl
             AssumedSession begun = begin(assumeRole.send(request));
             next = schedule.untilRenewal(clock.instant(), begun.expiresAt());
         } catch (Exception e) {
+            if (timer.isShutdown()) {
+                return; // closed in the middle of the call: no failure of anybody's
+            }
             next = fail(e);
         }
         callIn(next);

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.cloud.demo;
 
+import io.github.kinesisiot.cloud.ManagementPort;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.kinesisiot.cloud.demo;
+package io.github.kinesisiot.cloud;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /** The bridge's management port: its readiness and its Prometheus page, read as any monitoring would read them. */
-final class ManagementPort {
+public final class ManagementPort {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final HttpClient client =
@@ -49,14 +49,14 @@ final class ManagementPort {
     }
 
     /** One reading of the page. */
-    record Figures(String text) {
+    public record Figures(String text) {
 
         /** Over all series of that name whose labels contain the given text; empty when there are none. */
-        OptionalDouble sum(String name, String label) {
+        public OptionalDouble sum(String name, String label) {
             return combine(name, label, Double::sum);
         }
 
-        OptionalDouble max(String name) {
+        public OptionalDouble max(String name) {
             return combine(name, "", Math::max);
         }
 

@@ -1,8 +1,5 @@
-package io.github.kinesisiot.cloud.demo;
+package io.github.kinesisiot.cloud;
 
-import io.github.kinesisiot.cloud.ChildProcess;
-import io.github.kinesisiot.cloud.Workspace;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The bridge as it runs in production, in a process of its own: its own class path, the shipped routes/ and config/, settings by environment. */
-final class BridgeProcess implements AutoCloseable {
+/**
+ * The bridge as it runs in production, in a process of its own: its jar and libraries, the shipped routes/ and config/, settings by
+ * environment. Thread-safe.
+ */
+public final class BridgeProcess implements AutoCloseable {
     /** Longer than the bridge takes to settle what is in flight when it is told to end. */
     private static final Duration GRACE = Duration.ofSeconds(35);
 
@@ -29,59 +29,91 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     /** @param directory where its log and its dead letters go */
-    static BridgeProcess start(Map<String, String> cloud, Path directory) {
-        Path target = Workspace.target();
-        if (!Files.isDirectory(target.resolve("lib"))) {
-            throw new IllegalStateException(
-                    target.resolve("lib") + " is missing: build first, with mvn package or ./bridge demo");
+    public static BridgeProcess start(Map<String, String> settings, Path directory) {
+        return start(settings, directory, Workspace.target().getParent());
+    }
+
+    /** @param home holds the routes/ and config/ it runs with */
+    public static BridgeProcess start(Map<String, String> settings, Path directory, Path home) {
+        Path jar = Workspace.target().resolve("kinesis-iot-bridge.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(jar + " is missing: build first, with mvn package or ./bridge demo");
         }
         int managementPort = freePort();
-        Map<String, String> environment = new HashMap<>(cloud);
+        Map<String, String> environment = new HashMap<>();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put(
                 "DEAD_LETTER_DIRECTORY", directory.resolve("dead-letter").toString());
+        environment.putAll(settings);
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                target.resolve("classes") + File.pathSeparator + target.resolve("lib") + File.separator + "*",
-                "io.github.kinesisiot.Bridge",
+                // Made by ./bridge; without it the start takes longer.
+                "-XX:SharedArchiveFile=" + Workspace.target().resolve("kinesis-iot-bridge.jsa"),
+                "-Xlog:cds=off",
+                "-Xlog:cds+dynamic=off",
+                "-jar",
+                jar.toString(),
                 "run");
-        ChildProcess process = ChildProcess.start(
-                "bridge", directory.resolve("bridge.log"), target.getParent(), environment, GRACE, command);
+        ChildProcess process = ChildProcess.start("bridge", freshLog(directory), home, environment, GRACE, command);
         return new BridgeProcess(process, new ManagementPort(managementPort));
     }
 
-    Optional<ManagementPort.Figures> figures() {
+    public Optional<ManagementPort.Figures> figures() {
         return management.figures();
     }
 
-    boolean ready() {
+    /** Whether {@code /observe/health/ready} says so. */
+    public boolean ready() {
         return management.ready();
     }
 
     /** Throws when it has ended by itself. */
-    void check() {
+    public void check() {
         if (!process.isAlive()) {
             throw new IllegalStateException("the bridge has ended with code "
                     + process.awaitExit(Duration.ZERO).map(String::valueOf).orElse("?") + ": " + process.lastWords());
         }
     }
 
-    String lastWords() {
+    /** What it has logged and said so far. */
+    public String log() {
+        return process.log();
+    }
+
+    public String lastWords() {
         return process.lastWords();
     }
 
+    /** The exit code, or empty if it still runs after the limit. */
+    public Optional<Integer> awaitExit(Duration limit) {
+        return process.awaitExit(limit);
+    }
+
     /** SIGTERM, and the exit code once it has settled what was in flight. */
-    Optional<Integer> stop() {
+    public Optional<Integer> stop() {
         process.terminate();
         return process.awaitExit(GRACE.plusSeconds(3));
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.kill();
     }
 
     @Override
     public void close() {
         process.close();
+    }
+
+    private static Path freshLog(Path directory) {
+        for (int i = 1; ; i++) {
+            Path log = directory.resolve(i == 1 ? "bridge.log" : "bridge-" + i + ".log");
+            if (Files.notExists(log)) {
+                return log;
+            }
+        }
     }
 
     private static int freePort() {

@@ -1,0 +1,163 @@
+package io.github.kinesisiot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.CloudOptions;
+import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.cloud.ReceivedMessage;
+import io.github.kinesisiot.cloud.StsFault;
+import io.github.kinesisiot.cloud.Subscriber;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
+
+/** The main job, black-box: the bridge in a process of its own, between a Kinesis stream and a broker behind the signing gate. */
+class BridgeIT {
+
+    private static final int KEYS = 50;
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+
+    private LocalCloud cloud;
+    private Subscriber subscriber;
+
+    @BeforeEach
+    void startCloud() {
+        // Sessions so short that several end while records flow.
+        cloud = LocalCloud.start(CloudOptions.defaults().shards(2).sessionLifetime(Duration.ofSeconds(15)));
+        subscriber = cloud.subscribe("kinesis/#");
+    }
+
+    @AfterEach
+    void endCloud() {
+        cloud.close();
+    }
+
+    // The reason the project exists. Any loss, repetition or overtaking on the quiet path is a broken promise.
+    @Test
+    void twoThousandRecordsArriveOnceEachAndInOrderOfTheirKey() {
+        put(0, 400);
+        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+            for (int from = 400; from < 2000; from += 200) {
+                put(from, 200);
+            }
+            awaitMessages(2000, bridge);
+            assertThat(bridge.stop()).contains(143);
+        }
+        assertArrived(2000);
+        assertThat(cloud.sts().calls())
+                .allSatisfy(call -> assertThat(call.callerArn()).doesNotContain("assumed-role"));
+        assertThat(cloud.iot().refusals()).isEmpty();
+    }
+
+    // A clean stop that repeats makes every deployment a burst of duplicates; one that loses is worse.
+    @Test
+    void aCleanStopAndARestartRepeatNothingAndLoseNothing() {
+        put(0, 500);
+        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+            awaitMessages(500, bridge);
+            put(500, 500);
+            await().atMost(LONG_ENOUGH).until(() -> subscriber.count() > 520);
+            assertThat(bridge.stop()).contains(143);
+            assertThat(bridge.log())
+                    .as("the shutdown is logged to its last line")
+                    .contains("shutdown in");
+        }
+        put(1000, 200);
+        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+            awaitMessages(1200, bridge);
+            assertThat(bridge.stop()).contains(143);
+        }
+        assertArrived(1200);
+    }
+
+    // An operator's mistake in the role must not end the process, and its repair must not need a restart.
+    @Test
+    void aRefusingStsIsReportedAndWaitedFor() {
+        cloud.sts().fault(StsFault.ACCESS_DENIED);
+        put(0, 100);
+        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+            await().atMost(LONG_ENOUGH).until(() -> {
+                bridge.check();
+                return bridge.log().contains("ACCESS_DENIED");
+            });
+            assertThat(bridge.log())
+                    .contains("sts:AssumeRole on " + cloud.roleArn())
+                    .doesNotContain(cloud.environment().get("AWS_SECRET_ACCESS_KEY"));
+            assertThat(bridge.ready()).isFalse();
+            assertThat(subscriber.count()).isZero();
+            cloud.sts().fault(StsFault.NONE);
+            // A refusal that waits for a person is asked about every half to two minutes.
+            await().atMost(Duration.ofSeconds(150)).until(() -> subscriber.count() >= 100);
+            await().atMost(LONG_ENOUGH).until(bridge::ready);
+        }
+        assertArrived(100);
+    }
+
+    // Session tokens and signed URLs in a log are credentials for whoever reads it.
+    @Test
+    void noSecretIsLogged() {
+        Map<String, String> settings = new HashMap<>(cloud.environment());
+        cloud.iot().down();
+        put(0, 10);
+        try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
+            await().atMost(LONG_ENOUGH).until(() -> bridge.log().contains("Session 1 of"));
+            await().atMost(LONG_ENOUGH).until(() -> bridge.log().contains("nothing answers at"));
+            cloud.iot().up();
+            awaitMessages(10, bridge);
+            assertThat(bridge.stop()).contains(143);
+            assertThat(bridge.log()).doesNotContain("X-Amz-").doesNotContain(settings.get("AWS_SECRET_ACCESS_KEY"));
+        }
+    }
+
+    private void put(int from, int count) {
+        for (int start = from; start < from + count; start += 200) {
+            List<PutRecordsRequestEntry> entries = new ArrayList<>();
+            for (int n = start; n < Math.min(start + 200, from + count); n++) {
+                entries.add(PutRecordsRequestEntry.builder()
+                        .partitionKey("device-" + n % KEYS)
+                        .data(SdkBytes.fromUtf8String(Integer.toString(n)))
+                        .build());
+            }
+            var answer = cloud.kinesis()
+                    .putRecords(request -> request.streamName(cloud.stream()).records(entries));
+            assertThat(answer.failedRecordCount()).isZero();
+        }
+    }
+
+    private void awaitMessages(int count, BridgeProcess bridge) {
+        await().atMost(LONG_ENOUGH).until(() -> {
+            bridge.check();
+            return subscriber.count() >= count;
+        });
+    }
+
+    /** Numbers 0 to count - 1, each once, those of a key in the order they were put, on the topic of their key. */
+    private void assertArrived(int count) {
+        List<ReceivedMessage> messages = subscriber.messages();
+        assertThat(messages).hasSize(count);
+        Set<String> distinct = new HashSet<>();
+        messages.forEach(message -> distinct.add(message.text()));
+        assertThat(distinct).hasSize(count);
+        Map<String, List<Integer>> byTopic = messages.stream()
+                .collect(Collectors.groupingBy(
+                        ReceivedMessage::topic,
+                        Collectors.mapping(message -> Integer.valueOf(message.text()), Collectors.toList())));
+        assertThat(byTopic).hasSize(Math.min(KEYS, count));
+        byTopic.forEach((topic, numbers) -> {
+            assertThat(numbers).as(topic).isSorted();
+            assertThat(numbers).allSatisfy(n -> assertThat(topic).isEqualTo("kinesis/device-" + n % KEYS));
+        });
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.kinesisiot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kinesisiot.cloud.BridgeProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the bridge does with what it cannot start with: one line for each problem, the right exit code, nothing opened. */
+class StartIT {
+
+    private static final Duration START = Duration.ofSeconds(30);
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, String> settings = new HashMap<>(Map.of(
+            "KINESIS_STREAM", "readings",
+            "EXTERNAL_ROLE_ARN", "arn:aws:iam::222222222222:role/bridge",
+            "IOT_ENDPOINT", "127.0.0.1:9",
+            "IOT_REGION", "eu-west-1",
+            "AWS_REGION", "eu-west-1",
+            "AWS_ENDPOINT_URL_KINESIS", "http://127.0.0.1:9",
+            "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9",
+            "AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9"));
+
+    // A container that starts without its stream's name and waits for ever looks healthy.
+    @Test
+    void missingAndMalformedSettingsAreAllListedAndEndTheStart() throws Exception {
+        copy("config");
+        copy("routes");
+        settings.remove("KINESIS_STREAM");
+        settings.put("IOT_CONNECTIONS", "many");
+        settings.put("EXTERNAL_ROLE_ARN", "bridge");
+        try (var bridge = BridgeProcess.start(settings, directory, home)) {
+            assertThat(bridge.awaitExit(START)).contains(2);
+            assertThat(bridge.log())
+                    .contains("kinesis.stream")
+                    .contains("KINESIS_STREAM")
+                    .contains("iot.connections (environment variable IOT_CONNECTIONS): cannot use 'many'")
+                    .contains("external.role.arn")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    // Camel starts with no route at all, and without a word, when no file matches.
+    @Test
+    void aStartWithoutARouteFileFailsAndSaysSo() throws Exception {
+        copy("config");
+        Files.createDirectory(home.resolve("routes"));
+        try (var bridge = BridgeProcess.start(settings, directory, home)) {
+            assertThat(bridge.awaitExit(START)).contains(1);
+            assertThat(bridge.log())
+                    .contains("Could not start")
+                    .contains("routes/*.camel.yaml")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    // A typing mistake in a route is one line for the user, not sixty of Java.
+    @Test
+    void aBrokenRouteFileIsOneLineThatNamesTheFile() throws Exception {
+        copy("config");
+        copy("routes");
+        Files.writeString(
+                home.resolve("routes/broken.camel.yaml"), "- route:\n    id: broken\n    form:\n      uri: direct:x\n");
+        try (var bridge = BridgeProcess.start(settings, directory, home)) {
+            assertThat(bridge.awaitExit(START)).contains(1);
+            assertThat(bridge.log()).contains("Could not start").contains("broken.camel.yaml");
+        }
+    }
+
+    private void copy(String folder) throws IOException {
+        Path to = Files.createDirectory(home.resolve(folder));
+        try (var files = Files.list(Path.of(folder))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName().toString()));
+            }
+        }
+    }
+}
