@@ -1,7 +1,6 @@
 package io.github.kinesisiot.cloud;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,7 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * has the reason. Thread-safe.
  */
 public final class IotGate implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 10;
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final Clock clock;
@@ -40,8 +37,7 @@ public final class IotGate implements AutoCloseable {
     private final int brokerPort;
     private final PfxOptions key;
     private final boolean closeOnExpiry;
-    private final Vertx vertx =
-            Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
+    private final Vertx vertx;
     private final HttpClient broker;
     private final int port;
     private final Map<Long, Live> live = new ConcurrentHashMap<>();
@@ -55,7 +51,14 @@ public final class IotGate implements AutoCloseable {
 
     private record Live(GateConnection connection, NetSocket socket) {}
 
-    IotGate(Clock clock, Identities identities, Certificates certificates, int brokerPort, boolean closeOnExpiry) {
+    IotGate(
+            Vertx vertx,
+            Clock clock,
+            Identities identities,
+            Certificates certificates,
+            int brokerPort,
+            boolean closeOnExpiry) {
+        this.vertx = vertx;
         this.clock = clock;
         this.verifier = new SigV4Verifier("iotdevicegateway", Accounts.REGION, clock, identities::find);
         this.brokerPort = brokerPort;
@@ -119,7 +122,7 @@ public final class IotGate implements AutoCloseable {
     public synchronized void down() {
         cutAll();
         if (server != null) {
-            await(server.close());
+            Futures.await(server.close());
             server = null;
         }
     }
@@ -134,7 +137,6 @@ public final class IotGate implements AutoCloseable {
     public void close() {
         fault(GateFault.NONE);
         down();
-        await(vertx.close());
     }
 
     private HttpServer listen(int wanted) {
@@ -146,7 +148,7 @@ public final class IotGate implements AutoCloseable {
         created.requestHandler(this::handle);
         // A tunnel that ends is no event for the server.
         created.exceptionHandler(ended -> {});
-        return await(created.listen(wanted, "127.0.0.1"));
+        return Futures.await(created.listen(wanted, "127.0.0.1"));
     }
 
     private void handle(HttpServerRequest request) {
@@ -258,16 +260,5 @@ public final class IotGate implements AutoCloseable {
                 .putHeader("x-amzn-RequestId", trace)
                 .putHeader("x-amzn-ErrorType", "ForbiddenException:")
                 .end(Buffer.buffer("{\"message\":\"Forbidden\",\"traceId\":\"" + trace + "\"}"));
-    }
-
-    private static <T> T await(io.vertx.core.Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (Exception e) {
-            throw new IllegalStateException("the IoT endpoint did not follow", e);
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -29,9 +30,17 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.KinesisException;
+import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -55,6 +64,9 @@ class LocalCloudIT {
     void noFaults() {
         cloud.sts().up();
         cloud.iot().up();
+        cloud.kinesisFront().up();
+        cloud.kinesisFront().fault(ServiceFault.NONE);
+        cloud.dynamoDbFront().fault(ServiceFault.NONE);
         cloud.sts().fault(StsFault.NONE);
         cloud.iot().fault(GateFault.NONE);
         cloud.iot().roundTrip(Duration.ZERO);
@@ -213,6 +225,51 @@ class LocalCloudIT {
                 .singleElement()
                 .satisfies(record -> assertThat(record.data().asUtf8String()).isEqualTo("hello"));
         assertThat(cloud.dynamoDb().listTables().tableNames()).isEmpty();
+    }
+
+    @Test
+    void kinesisAndDynamoDbFailAsToldAndComeBackWithWhatTheyHeld() {
+        try (KinesisClient impatient = KinesisClient.builder()
+                .region(Region.of(Accounts.REGION))
+                .endpointOverride(cloud.kinesisEndpoint())
+                .credentialsProvider(cloud.credentials())
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(
+                        o -> o.retryStrategy(r -> r.maxAttempts(1)).apiCallTimeout(Duration.ofMillis(1_500)))
+                .build()) {
+            cloud.kinesisFront().fault(ServiceFault.THROTTLE);
+            assertThatThrownBy(impatient::listStreams).isInstanceOf(ProvisionedThroughputExceededException.class);
+            cloud.kinesisFront().fault(ServiceFault.INTERNAL_FAILURE);
+            assertThatThrownBy(impatient::listStreams)
+                    .isInstanceOfSatisfying(KinesisException.class, e -> assertThat(e.statusCode())
+                            .isEqualTo(500));
+            cloud.kinesisFront().fault(ServiceFault.HANG);
+            assertThatThrownBy(impatient::listStreams).isInstanceOf(ApiCallTimeoutException.class);
+            cloud.kinesisFront().fault(ServiceFault.NONE);
+            cloud.kinesisFront().down();
+            assertThatThrownBy(impatient::listStreams).isInstanceOf(SdkClientException.class);
+            cloud.kinesisFront().up();
+            assertThat(impatient.listStreams().streamNames()).contains(cloud.stream());
+        }
+        cloud.dynamoDbFront().fault(ServiceFault.ACCESS_DENIED);
+        assertThatThrownBy(() -> cloud.dynamoDb().listTables())
+                .isInstanceOfSatisfying(
+                        DynamoDbException.class,
+                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDeniedException"));
+    }
+
+    // KCL reads over HTTP/2, and enhanced fan-out knows no other way.
+    @Test
+    void kinesisAnswersOverHttp2() throws Exception {
+        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
+                .region(Region.of(Accounts.REGION))
+                .endpointOverride(cloud.kinesisEndpoint())
+                .credentialsProvider(cloud.credentials())
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP2))
+                .build()) {
+            assertThat(client.listStreams().get(10, TimeUnit.SECONDS).streamNames())
+                    .contains(cloud.stream());
+        }
     }
 
     // A test or a demo that leaves a broker behind makes the next one fail in ways nobody understands.
