@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -191,6 +192,8 @@ public final class IotGate implements AutoCloseable {
 
     private void tunnel(HttpServerRequest request, Identity identity) {
         request.pause();
+        AtomicBoolean left = new AtomicBoolean();
+        request.connection().closeHandler(closed -> left.set(true));
         broker.request(HttpMethod.GET, brokerPort, "127.0.0.1", "/mqtt")
                 .compose(upstream -> {
                     request.headers().forEach((name, value) -> {
@@ -202,25 +205,34 @@ public final class IotGate implements AutoCloseable {
                     upstream.exceptionHandler(ended -> {});
                     return upstream.connect();
                 })
-                .onSuccess(answer -> join(request, answer, identity))
+                .onSuccess(answer -> join(request, answer, identity, left))
                 .onFailure(e -> request.response().setStatusCode(503).end());
     }
 
-    private void join(HttpServerRequest request, HttpClientResponse answer, Identity identity) {
-        request.response().setStatusCode(answer.statusCode());
-        request.response().headers().setAll(answer.headers());
+    private void join(HttpServerRequest request, HttpClientResponse answer, Identity identity, AtomicBoolean left) {
         if (answer.statusCode() != 101) {
-            request.response().end();
+            request.response().setStatusCode(502).end();
             return;
         }
         NetSocket upstream = answer.netSocket().pause();
-        request.toNetSocket()
-                .onSuccess(client -> {
-                    opened(client, upstream, identity);
-                    upstream.resume();
-                    client.resume();
-                })
-                .onFailure(e -> upstream.close());
+        if (left.get()) {
+            upstream.close();
+            return;
+        }
+        request.response().setStatusCode(answer.statusCode());
+        request.response().headers().setAll(answer.headers());
+        try {
+            request.toNetSocket()
+                    .onSuccess(client -> {
+                        opened(client, upstream, identity);
+                        upstream.resume();
+                        client.resume();
+                    })
+                    .onFailure(e -> upstream.close());
+        } catch (RuntimeException e) {
+            // The client is leaving right now: its connection cannot be turned into a tunnel any more.
+            upstream.close();
+        }
     }
 
     private void opened(NetSocket client, NetSocket upstream, Identity identity) {

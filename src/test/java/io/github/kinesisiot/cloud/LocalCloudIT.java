@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -208,6 +213,24 @@ class LocalCloudIT {
         slow.close();
     }
 
+    // A bridge that ends in the middle of a renewal does this; the gate must forget such a client.
+    @Test
+    void aClientThatLeavesDuringItsUpgradeLeavesNothingBehind() throws Exception {
+        AwsCredentials session = assume();
+        long before = brokerSockets();
+        for (int i = 0; i < 20; i++) {
+            URI url = PresignedUrl.sign(cloud.iot().endpoint(), session, Clock.systemUTC());
+            try (Socket socket = trust().getSocketFactory().createSocket(url.getHost(), url.getPort())) {
+                String request =
+                        "GET /mqtt?" + url.getRawQuery() + " HTTP/1.1\r\nHost: " + url.getHost() + ":" + url.getPort()
+                                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                + "Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        await().until(() -> cloud.iot().live().isEmpty() && brokerSockets() <= before);
+    }
+
     @Test
     void kinesisAndDynamoDbAnswerTheSdk() {
         cloud.createStream("second", 1);
@@ -283,6 +306,20 @@ class LocalCloudIT {
             assertThat(processes).hasSizeGreaterThanOrEqualTo(9).allMatch(ProcessHandle::isAlive);
         }
         await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /** What the broker has open; 0 where the system does not tell. */
+    private static long brokerSockets() throws IOException {
+        Path descriptors = Path.of(
+                "/proc",
+                Long.toString(cloud.broker().process().program().orElseThrow().pid()),
+                "fd");
+        if (!Files.isReadable(descriptors)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.list(descriptors)) {
+            return all.count();
+        }
     }
 
     private static AssumeRoleRequest.Builder request() {
