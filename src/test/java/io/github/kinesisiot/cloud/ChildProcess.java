@@ -2,6 +2,7 @@ package io.github.kinesisiot.cloud;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,10 +153,10 @@ public final class ChildProcess implements AutoCloseable {
         close();
     }
 
-    /** SIGTERM to the program; it is waited for nowhere. */
+    /** SIGTERM to the program, SIGKILL if it has not ended after its grace; not waited for here. */
     public void terminate() {
-        try {
-            keeper.getOutputStream().close();
+        try (OutputStream words = keeper.getOutputStream()) {
+            words.write("end\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             // The script has ended already, and with it the program.
         }

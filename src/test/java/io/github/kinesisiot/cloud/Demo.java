@@ -22,7 +22,9 @@ public final class Demo {
         }
         int code = 1;
         try {
-            code = new Show(System.out).run(Duration.ofSeconds(seconds)) ? 0 : 1;
+            Show show = new Show(System.out);
+            Runtime.getRuntime().addShutdownHook(new Thread(show::interrupted, "demo-interrupted"));
+            code = show.run(Duration.ofSeconds(seconds)) ? 0 : 1;
         } catch (RuntimeException e) {
             // Whatever fails once Ctrl-C has begun to end everything is no news.
             if (!ChildProcess.endingAll()) {

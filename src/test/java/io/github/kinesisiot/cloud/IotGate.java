@@ -1,7 +1,6 @@
 package io.github.kinesisiot.cloud;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -23,7 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,7 +31,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * has the reason. Thread-safe.
  */
 public final class IotGate implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 10;
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final Clock clock;
@@ -40,8 +38,7 @@ public final class IotGate implements AutoCloseable {
     private final int brokerPort;
     private final PfxOptions key;
     private final boolean closeOnExpiry;
-    private final Vertx vertx =
-            Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
+    private final Vertx vertx;
     private final HttpClient broker;
     private final int port;
     private final Map<Long, Live> live = new ConcurrentHashMap<>();
@@ -55,7 +52,14 @@ public final class IotGate implements AutoCloseable {
 
     private record Live(GateConnection connection, NetSocket socket) {}
 
-    IotGate(Clock clock, Identities identities, Certificates certificates, int brokerPort, boolean closeOnExpiry) {
+    IotGate(
+            Vertx vertx,
+            Clock clock,
+            Identities identities,
+            Certificates certificates,
+            int brokerPort,
+            boolean closeOnExpiry) {
+        this.vertx = vertx;
         this.clock = clock;
         this.verifier = new SigV4Verifier("iotdevicegateway", Accounts.REGION, clock, identities::find);
         this.brokerPort = brokerPort;
@@ -119,7 +123,7 @@ public final class IotGate implements AutoCloseable {
     public synchronized void down() {
         cutAll();
         if (server != null) {
-            await(server.close());
+            Futures.await(server.close());
             server = null;
         }
     }
@@ -134,7 +138,6 @@ public final class IotGate implements AutoCloseable {
     public void close() {
         fault(GateFault.NONE);
         down();
-        await(vertx.close());
     }
 
     private HttpServer listen(int wanted) {
@@ -146,7 +149,7 @@ public final class IotGate implements AutoCloseable {
         created.requestHandler(this::handle);
         // A tunnel that ends is no event for the server.
         created.exceptionHandler(ended -> {});
-        return await(created.listen(wanted, "127.0.0.1"));
+        return Futures.await(created.listen(wanted, "127.0.0.1"));
     }
 
     private void handle(HttpServerRequest request) {
@@ -189,6 +192,8 @@ public final class IotGate implements AutoCloseable {
 
     private void tunnel(HttpServerRequest request, Identity identity) {
         request.pause();
+        AtomicBoolean left = new AtomicBoolean();
+        request.connection().closeHandler(closed -> left.set(true));
         broker.request(HttpMethod.GET, brokerPort, "127.0.0.1", "/mqtt")
                 .compose(upstream -> {
                     request.headers().forEach((name, value) -> {
@@ -200,25 +205,34 @@ public final class IotGate implements AutoCloseable {
                     upstream.exceptionHandler(ended -> {});
                     return upstream.connect();
                 })
-                .onSuccess(answer -> join(request, answer, identity))
+                .onSuccess(answer -> join(request, answer, identity, left))
                 .onFailure(e -> request.response().setStatusCode(503).end());
     }
 
-    private void join(HttpServerRequest request, HttpClientResponse answer, Identity identity) {
-        request.response().setStatusCode(answer.statusCode());
-        request.response().headers().setAll(answer.headers());
+    private void join(HttpServerRequest request, HttpClientResponse answer, Identity identity, AtomicBoolean left) {
         if (answer.statusCode() != 101) {
-            request.response().end();
+            request.response().setStatusCode(502).end();
             return;
         }
         NetSocket upstream = answer.netSocket().pause();
-        request.toNetSocket()
-                .onSuccess(client -> {
-                    opened(client, upstream, identity);
-                    upstream.resume();
-                    client.resume();
-                })
-                .onFailure(e -> upstream.close());
+        if (left.get()) {
+            upstream.close();
+            return;
+        }
+        request.response().setStatusCode(answer.statusCode());
+        request.response().headers().setAll(answer.headers());
+        try {
+            request.toNetSocket()
+                    .onSuccess(client -> {
+                        opened(client, upstream, identity);
+                        upstream.resume();
+                        client.resume();
+                    })
+                    .onFailure(e -> upstream.close());
+        } catch (RuntimeException e) {
+            // The client is leaving right now: its connection cannot be turned into a tunnel any more.
+            upstream.close();
+        }
     }
 
     private void opened(NetSocket client, NetSocket upstream, Identity identity) {
@@ -258,16 +272,5 @@ public final class IotGate implements AutoCloseable {
                 .putHeader("x-amzn-RequestId", trace)
                 .putHeader("x-amzn-ErrorType", "ForbiddenException:")
                 .end(Buffer.buffer("{\"message\":\"Forbidden\",\"traceId\":\"" + trace + "\"}"));
-    }
-
-    private static <T> T await(io.vertx.core.Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (Exception e) {
-            throw new IllegalStateException("the IoT endpoint did not follow", e);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.kinesisiot.cloud;
 
 import io.github.kinesisiot.cloud.CloudOptions.Part;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,8 +35,11 @@ public final class LocalCloud implements AutoCloseable {
     private final Path run;
     private final Identities identities;
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Vertx vertx;
     private Emulator kinesisEmulator;
+    private ServiceFront kinesisFront;
     private Emulator dynamoDbEmulator;
+    private ServiceFront dynamoDbFront;
     private KinesisClient kinesis;
     private DynamoDbClient dynamoDb;
     private StsServer sts;
@@ -46,6 +51,8 @@ public final class LocalCloud implements AutoCloseable {
         this.options = options;
         this.run = Workspace.newRun();
         this.identities = new Identities(options.clock());
+        this.vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
+        opened(() -> () -> Futures.await(vertx.close()));
     }
 
     public static LocalCloud start() {
@@ -104,6 +111,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startKinesis() {
         kinesisEmulator = opened(() -> Emulator.kinesis(EmulatorPackages.install(), run));
+        kinesisFront = opened(() -> new ServiceFront(vertx, kinesisEmulator.port()));
         kinesis = opened(() -> KinesisClient.builder()
                 .region(Region.of(Accounts.REGION))
                 .endpointOverride(kinesisEndpoint())
@@ -115,6 +123,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startDynamoDb() {
         dynamoDbEmulator = opened(() -> Emulator.dynamoDb(EmulatorPackages.install(), run));
+        dynamoDbFront = opened(() -> new ServiceFront(vertx, dynamoDbEmulator.port()));
         dynamoDb = opened(() -> DynamoDbClient.builder()
                 .region(Region.of(Accounts.REGION))
                 .endpointOverride(dynamoDbEndpoint())
@@ -133,7 +142,7 @@ public final class LocalCloud implements AutoCloseable {
         broker = opened(() -> Mosquitto.start(run));
         certificates = made.join();
         iot = opened(() -> new IotGate(
-                options.clock(), identities, certificates, broker.webSocketPort(), options.closeOnExpiry()));
+                vertx, options.clock(), identities, certificates, broker.webSocketPort(), options.closeOnExpiry()));
     }
 
     private <T extends AutoCloseable> T opened(Supplier<T> starter) {
@@ -194,11 +203,11 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     public URI kinesisEndpoint() {
-        return URI.create("http://127.0.0.1:" + kinesisEmulator.port());
+        return kinesisFront.endpoint();
     }
 
     public URI dynamoDbEndpoint() {
-        return URI.create("http://127.0.0.1:" + dynamoDbEmulator.port());
+        return dynamoDbFront.endpoint();
     }
 
     public KinesisClient kinesis() {
@@ -219,6 +228,16 @@ public final class LocalCloud implements AutoCloseable {
 
     public Mosquitto broker() {
         return broker;
+    }
+
+    /** The switches that make Kinesis fail; they hold for {@link #kinesis()} as well. */
+    public ServiceFront kinesisFront() {
+        return kinesisFront;
+    }
+
+    /** The switches that make DynamoDB fail; they hold for {@link #dynamoDb()} as well. */
+    public ServiceFront dynamoDbFront() {
+        return dynamoDbFront;
     }
 
     public Emulator kinesisEmulator() {

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -29,9 +35,17 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.KinesisException;
+import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -55,6 +69,9 @@ class LocalCloudIT {
     void noFaults() {
         cloud.sts().up();
         cloud.iot().up();
+        cloud.kinesisFront().up();
+        cloud.kinesisFront().fault(ServiceFault.NONE);
+        cloud.dynamoDbFront().fault(ServiceFault.NONE);
         cloud.sts().fault(StsFault.NONE);
         cloud.iot().fault(GateFault.NONE);
         cloud.iot().roundTrip(Duration.ZERO);
@@ -196,6 +213,24 @@ class LocalCloudIT {
         slow.close();
     }
 
+    // A bridge that ends in the middle of a renewal does this; the gate must forget such a client.
+    @Test
+    void aClientThatLeavesDuringItsUpgradeLeavesNothingBehind() throws Exception {
+        AwsCredentials session = assume();
+        long before = brokerSockets();
+        for (int i = 0; i < 20; i++) {
+            URI url = PresignedUrl.sign(cloud.iot().endpoint(), session, Clock.systemUTC());
+            try (Socket socket = trust().getSocketFactory().createSocket(url.getHost(), url.getPort())) {
+                String request =
+                        "GET /mqtt?" + url.getRawQuery() + " HTTP/1.1\r\nHost: " + url.getHost() + ":" + url.getPort()
+                                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                + "Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        await().until(() -> cloud.iot().live().isEmpty() && brokerSockets() <= before);
+    }
+
     @Test
     void kinesisAndDynamoDbAnswerTheSdk() {
         cloud.createStream("second", 1);
@@ -215,6 +250,51 @@ class LocalCloudIT {
         assertThat(cloud.dynamoDb().listTables().tableNames()).isEmpty();
     }
 
+    @Test
+    void kinesisAndDynamoDbFailAsToldAndComeBackWithWhatTheyHeld() {
+        try (KinesisClient impatient = KinesisClient.builder()
+                .region(Region.of(Accounts.REGION))
+                .endpointOverride(cloud.kinesisEndpoint())
+                .credentialsProvider(cloud.credentials())
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(
+                        o -> o.retryStrategy(r -> r.maxAttempts(1)).apiCallTimeout(Duration.ofMillis(1_500)))
+                .build()) {
+            cloud.kinesisFront().fault(ServiceFault.THROTTLE);
+            assertThatThrownBy(impatient::listStreams).isInstanceOf(ProvisionedThroughputExceededException.class);
+            cloud.kinesisFront().fault(ServiceFault.INTERNAL_FAILURE);
+            assertThatThrownBy(impatient::listStreams)
+                    .isInstanceOfSatisfying(KinesisException.class, e -> assertThat(e.statusCode())
+                            .isEqualTo(500));
+            cloud.kinesisFront().fault(ServiceFault.HANG);
+            assertThatThrownBy(impatient::listStreams).isInstanceOf(ApiCallTimeoutException.class);
+            cloud.kinesisFront().fault(ServiceFault.NONE);
+            cloud.kinesisFront().down();
+            assertThatThrownBy(impatient::listStreams).isInstanceOf(SdkClientException.class);
+            cloud.kinesisFront().up();
+            assertThat(impatient.listStreams().streamNames()).contains(cloud.stream());
+        }
+        cloud.dynamoDbFront().fault(ServiceFault.ACCESS_DENIED);
+        assertThatThrownBy(() -> cloud.dynamoDb().listTables())
+                .isInstanceOfSatisfying(
+                        DynamoDbException.class,
+                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDeniedException"));
+    }
+
+    // KCL reads over HTTP/2, and enhanced fan-out knows no other way.
+    @Test
+    void kinesisAnswersOverHttp2() throws Exception {
+        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
+                .region(Region.of(Accounts.REGION))
+                .endpointOverride(cloud.kinesisEndpoint())
+                .credentialsProvider(cloud.credentials())
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP2))
+                .build()) {
+            assertThat(client.listStreams().get(10, TimeUnit.SECONDS).streamNames())
+                    .contains(cloud.stream());
+        }
+    }
+
     // A test or a demo that leaves a broker behind makes the next one fail in ways nobody understands.
     @Test
     void nothingIsLeftRunningAfterClose() {
@@ -226,6 +306,20 @@ class LocalCloudIT {
             assertThat(processes).hasSizeGreaterThanOrEqualTo(9).allMatch(ProcessHandle::isAlive);
         }
         await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /** What the broker has open; 0 where the system does not tell. */
+    private static long brokerSockets() throws IOException {
+        Path descriptors = Path.of(
+                "/proc",
+                Long.toString(cloud.broker().process().program().orElseThrow().pid()),
+                "fd");
+        if (!Files.isReadable(descriptors)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.list(descriptors)) {
+            return all.count();
+        }
     }
 
     private static AssumeRoleRequest.Builder request() {

@@ -11,6 +11,7 @@ final class LiveLine {
     private final PrintStream out;
     private final boolean terminal;
     private boolean drawn;
+    private boolean muted;
 
     LiveLine(PrintStream out, boolean terminal) {
         this.out = out;
@@ -32,6 +33,9 @@ final class LiveLine {
                         seconds(figures.map(f -> f.max("bridge_shard_behind_latest_milliseconds"))),
                         session(figures),
                         connections(figures));
+        if (muted) {
+            return;
+        }
         if (terminal) {
             out.print("\r\033[K" + line);
             out.flush();
@@ -43,11 +47,19 @@ final class LiveLine {
 
     /** A line that stays. */
     synchronized void say(String text) {
+        if (muted) {
+            return;
+        }
         if (drawn) {
             out.print("\r\033[K");
             drawn = false;
         }
         out.println(text);
+    }
+
+    /** Nothing more from here on. */
+    synchronized void mute() {
+        muted = true;
     }
 
     private static String session(Optional<ManagementPort.Figures> figures) {

@@ -30,6 +30,7 @@ public final class Show {
     private final LiveLine live;
     private final Ledger ledger = new Ledger();
     private final AtomicLong nextSample = new AtomicLong();
+    private volatile boolean ended;
     private final long startedAt = System.nanoTime();
 
     public Show(PrintStream out) {
@@ -38,6 +39,14 @@ public final class Show {
     }
 
     public boolean run(Duration feeding) {
+        try {
+            return show(feeding);
+        } finally {
+            ended = true;
+        }
+    }
+
+    private boolean show(Duration feeding) {
         BrokerInstaller.installIfMissing(live::say);
         List<Reading> readings = Reading.all();
         long devices = readings.stream().map(Reading::device).distinct().count();
@@ -61,6 +70,14 @@ public final class Show {
                 Optional<Integer> exit = bridge.stop();
                 return summarise(cloud, exit);
             }
+        }
+    }
+
+    /** For the JVM's shutdown: tells why it takes a moment, unless the demo has come to its end. */
+    public void interrupted() {
+        if (!ended) {
+            live.say("Ending the bridge and the local cloud ...");
+            live.mute();
         }
     }
 

@@ -1,0 +1,14 @@
+package io.github.kinesisiot.cloud;
+
+/** What Kinesis or DynamoDB can be told to do instead of answering. */
+public enum ServiceFault {
+    NONE,
+    /** Takes requests and does not answer them until the fault is over; then the connection is closed. */
+    HANG,
+    /** HTTP 400, ProvisionedThroughputExceededException. */
+    THROTTLE,
+    /** HTTP 400, AccessDeniedException. */
+    ACCESS_DENIED,
+    /** HTTP 500, InternalFailure. */
+    INTERNAL_FAILURE
+}

@@ -1,0 +1,144 @@
+package io.github.kinesisiot.cloud;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What clients of an emulator connect to: passes requests on, over HTTP/1.1 or HTTP/2, until it is told to fail. The emulator itself
+ * keeps what it holds through every fault. Thread-safe.
+ */
+public final class ServiceFront implements AutoCloseable {
+    private static final Set<String> NOT_PASSED_ON = Set.of("connection", "keep-alive", "transfer-encoding");
+
+    private final Vertx vertx;
+    private final int emulatorPort;
+    private final HttpClient emulator;
+    private final int port;
+    private final List<HttpServerRequest> hanging = new CopyOnWriteArrayList<>();
+    private final AtomicLong requests = new AtomicLong();
+    private volatile ServiceFault fault = ServiceFault.NONE;
+    private HttpServer server;
+
+    ServiceFront(Vertx vertx, int emulatorPort) {
+        this.vertx = vertx;
+        this.emulatorPort = emulatorPort;
+        this.emulator = vertx.createHttpClient(new HttpClientOptions()
+                .setMaxPoolSize(1_000)
+                .setKeepAliveTimeout(15)
+                .setTcpNoDelay(true));
+        this.server = listen(0);
+        this.port = server.actualPort();
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Requests that have come in, refused ones included. */
+    public long requests() {
+        return requests.get();
+    }
+
+    /** What to do to requests from now on; requests that hang under the previous fault are dropped. */
+    public void fault(ServiceFault changed) {
+        fault = changed;
+        hanging.forEach(request -> request.connection().close());
+        hanging.clear();
+    }
+
+    /** Closes every connection and refuses new ones until {@link #up()}. */
+    public synchronized void down() {
+        if (server != null) {
+            Futures.await(server.close());
+            server = null;
+        }
+    }
+
+    public synchronized void up() {
+        if (server == null) {
+            server = listen(port);
+        }
+    }
+
+    @Override
+    public void close() {
+        fault(ServiceFault.NONE);
+        down();
+    }
+
+    private HttpServer listen(int wanted) {
+        HttpServer created = vertx.createHttpServer(new HttpServerOptions().setTcpNoDelay(true));
+        created.requestHandler(this::handle);
+        created.exceptionHandler(ended -> {});
+        return Futures.await(created.listen(wanted, "127.0.0.1"));
+    }
+
+    private void handle(HttpServerRequest request) {
+        requests.incrementAndGet();
+        request.exceptionHandler(ended -> {});
+        switch (fault) {
+            case NONE -> passOn(request);
+            case HANG -> hanging.add(request);
+            case THROTTLE -> refuse(request, 400, "ProvisionedThroughputExceededException");
+            case ACCESS_DENIED -> refuse(request, 400, "AccessDeniedException");
+            case INTERNAL_FAILURE -> refuse(request, 500, "InternalFailure");
+        }
+    }
+
+    /** The error type as a header, which clients of the JSON and of the CBOR protocol read alike. */
+    private static void refuse(HttpServerRequest request, int status, String type) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("x-amzn-ErrorType", type)
+                .end();
+    }
+
+    private void passOn(HttpServerRequest request) {
+        request.pause();
+        emulator.request(request.method(), emulatorPort, "127.0.0.1", request.uri())
+                .onSuccess(onward -> send(request, onward))
+                .onFailure(e -> request.connection().close());
+    }
+
+    private void send(HttpServerRequest request, HttpClientRequest onward) {
+        request.headers().forEach((name, value) -> {
+            if (passedOn(name)) {
+                onward.putHeader(name, value);
+            }
+        });
+        onward.exceptionHandler(ended -> {});
+        // A client that gives up, on a subscription that never ends for one.
+        request.response().closeHandler(closed -> onward.reset());
+        onward.send(request)
+                .onSuccess(answer -> giveBack(request.response(), answer))
+                .onFailure(e -> request.response().reset());
+    }
+
+    private static void giveBack(HttpServerResponse response, HttpClientResponse answer) {
+        response.setStatusCode(answer.statusCode());
+        answer.headers().forEach((name, value) -> {
+            if (passedOn(name)) {
+                response.putHeader(name, value);
+            }
+        });
+        response.setChunked(answer.getHeader("Content-Length") == null);
+        answer.pipeTo(response).onFailure(e -> response.reset());
+    }
+
+    private static boolean passedOn(String header) {
+        return !NOT_PASSED_ON.contains(header.toLowerCase(Locale.ROOT));
+    }
+}
