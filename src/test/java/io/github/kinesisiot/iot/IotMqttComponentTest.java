@@ -219,7 +219,7 @@ class IotMqttComponentTest {
         assertThat(settings.login().will()).isEqualTo(new PoolSettings.Will("w", "gone", 1, false, null));
         assertThat(settings.broker().clientId()).isEqualTo("me");
         assertThat(settings.toString()).doesNotContain("password", "p,");
-        assertThat(List.of(Slot.clientIds(settings, 3))).containsExactly("me-3", "me-3-b");
+        assertThat(ClientIds.of(settings, 3)).containsExactly("me-3", "me-3-b");
     }
 
     /** All that is wrong at once, by the options' names. */

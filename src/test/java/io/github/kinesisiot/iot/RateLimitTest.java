@@ -15,24 +15,26 @@ class RateLimitTest {
     /** A bucket that is full after a pause lets almost twice the quota through within a second: AWS discards the excess. */
     @Test
     void noWindowOfOneSecondHoldsMoreThanTheRate() {
-        RateLimit limit = new RateLimit(100, 0);
-        SplittableRandom random = new SplittableRandom(7);
-        List<Long> sent = new ArrayList<>();
-        long now = Long.MAX_VALUE - 3 * SECOND; // the ticker may wrap around
-        for (int i = 0; i < 3000; i++) {
-            if (random.nextInt(200) == 0) {
-                now += random.nextLong(2 * SECOND); // idle now and then
+        for (int rate : new int[] {1, 7, 25, 99, 100}) {
+            RateLimit limit = new RateLimit(rate, 0);
+            SplittableRandom random = new SplittableRandom(rate);
+            List<Long> sent = new ArrayList<>();
+            long now = Long.MAX_VALUE - 3 * SECOND; // the ticker may wrap around
+            for (int i = 0; i < 3000; i++) {
+                if (random.nextInt(200) == 0) {
+                    now += random.nextLong(2 * SECOND); // idle now and then
+                }
+                long delay = limit.delay(now);
+                if (delay > 0) {
+                    now += delay;
+                    assertThat(limit.delay(now)).isLessThanOrEqualTo(0);
+                }
+                limit.record(now, 1);
+                sent.add(now);
             }
-            long delay = limit.delay(now);
-            if (delay > 0) {
-                now += delay;
-                assertThat(limit.delay(now)).isLessThanOrEqualTo(0);
+            for (int i = rate; i < sent.size(); i++) {
+                assertThat(sent.get(i) - sent.get(i - rate)).as("rate %d", rate).isGreaterThanOrEqualTo(SECOND);
             }
-            limit.record(now, 1);
-            sent.add(now);
-        }
-        for (int i = 100; i < sent.size(); i++) {
-            assertThat(sent.get(i) - sent.get(i - 100)).isGreaterThanOrEqualTo(SECOND);
         }
     }
 
