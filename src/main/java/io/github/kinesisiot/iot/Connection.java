@@ -4,13 +4,10 @@ import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.iot.websocket.WebSocketOptions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -72,8 +69,7 @@ final class Connection {
 
     // For the connection, once up
     private final RateLimit rate;
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final Set<Publish> sent = ConcurrentHashMap.newKeySet();
+    private final InFlight inFlight = new InFlight();
     private final Object sending = new Object();
     private final AtomicBoolean losing = new AtomicBoolean();
     private volatile BrokerLimits brokerLimits = BrokerLimits.NONE;
@@ -117,20 +113,20 @@ final class Connection {
     }
 
     int inFlight() {
-        return inFlight.get();
+        return inFlight.count();
     }
 
     /** Nanoseconds until it may take another publish; {@link #NEVER} while its window is full or it takes none any more. */
     long delay(long now) {
-        return state.get() != State.UP || inFlight.get() >= window() ? NEVER : rate.delay(now);
+        return state.get() != State.UP || inFlight.count() >= window() ? NEVER : rate.delay(now);
     }
 
     /** Takes a place in the window for a publish that {@link #send} must then be called with; false when it takes none any more. */
     boolean reserve(long now, Publish publish) {
-        inFlight.incrementAndGet();
+        inFlight.takePlace();
         // In this order: whoever drains the connection sets the state first and counts afterwards.
         if (state.get() != State.UP) {
-            inFlight.decrementAndGet();
+            inFlight.giveBackPlace();
             closeWhenDrained();
             return false;
         }
@@ -140,7 +136,7 @@ final class Connection {
 
     void send(Publish publish, long now) {
         publish.sentAt(now);
-        sent.add(publish);
+        inFlight.add(publish);
         try {
             brokerLimits.check(publish.message());
             // One at a time: Paho hands out topic aliases before it queues, and an alias must not overtake its
@@ -166,19 +162,7 @@ final class Connection {
 
     /** Settles what has waited longer than the time-out for its PUBACK. */
     void expire(long now) {
-        long timeout = attempt.settings().timings().publish().toNanos();
-        boolean any = false;
-        for (Publish publish : sent) {
-            if (now - publish.sentAt() > timeout && !publish.isSettled()) {
-                any |= publish.settle(new PublishFailedException(
-                        "PUBACK_TIMEOUT",
-                        "no PUBACK within "
-                                + attempt.settings().timings().publish().toSeconds() + " s for topic '"
-                                + publish.message().topic() + "'",
-                        null));
-            }
-        }
-        if (any) {
+        if (inFlight.expire(now, attempt.settings().timings().publish())) {
             listener.overdue(this);
         }
     }
@@ -245,8 +229,7 @@ final class Connection {
     }
 
     private void release(Publish publish, PublishException failure) {
-        if (sent.remove(publish)) {
-            inFlight.decrementAndGet();
+        if (inFlight.remove(publish)) {
             publish.settle(failure);
             closeWhenDrained();
             listener.released(this);
@@ -254,7 +237,7 @@ final class Connection {
     }
 
     private void closeWhenDrained() {
-        if (state.get() == State.DRAINING && inFlight.get() == 0) {
+        if (state.get() == State.DRAINING && inFlight.count() == 0) {
             close();
         }
     }
@@ -283,9 +266,7 @@ final class Connection {
         }
         kill();
         PublishFailedException failure = lostBy(cause);
-        for (Publish publish : sent) {
-            release(publish, failure);
-        }
+        inFlight.forEach(publish -> release(publish, failure));
         listener.ended(this, cause);
     }
 

@@ -187,10 +187,7 @@ final class Pool {
         public void changed() {
             boolean all = Arrays.stream(slots).allMatch(s -> s.serving() != null);
             if (all && !announced) {
-                LOG.info(
-                        "All {} connections to {} are up",
-                        slots.length,
-                        settings.broker().addresses());
+                LOG.info("Connected to {} ({} of {})", settings.broker().addresses(), slots.length, slots.length);
             }
             announced = all;
             dispatcher.drain();

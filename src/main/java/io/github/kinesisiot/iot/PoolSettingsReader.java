@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
@@ -154,8 +153,7 @@ final class PoolSettingsReader {
     }
 
     private void checkClientId(PoolSettings settings) {
-        String longest = Stream.of(
-                        Slot.clientIds(settings, Math.max(0, settings.limits().connections() - 1)))
+        String longest = ClientIds.of(settings, Math.max(0, settings.limits().connections() - 1)).stream()
                 .reduce("", (a, b) -> a.length() > b.length() ? a : b);
         int most = endpoint.isSigned() ? AWS_CLIENT_ID_BYTES : 65_535;
         int bytes = longest.getBytes(StandardCharsets.UTF_8).length;

@@ -4,7 +4,6 @@ import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.credentials.SessionSource;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,24 +31,19 @@ final class Slot implements Connection.Listener {
         void released();
     }
 
-    // One CONNECT a second for each client id is AWS's quota.
-    private static final long MIN_GAP = TimeUnit.SECONDS.toNanos(1);
-
     // For the life of the pool
     private final PoolSettings settings;
     private final PoolThreads threads;
     private final Pool.Environment environment;
     private final Owner owner;
     private final Backoff backoff;
-    private final String[] clientIds;
-    private final Long[] connectedAt = new Long[2];
+    private final ClientIds clientIds;
     private boolean stopped;
 
-    // For the connections of the moment; the arrays' index of a client id says whose it is
+    // For the connections of the moment
     private volatile Connection serving;
     private volatile Connection draining;
     private Connection coming;
-    private int lastId = 1;
     private int attempts;
     private boolean moveWanted;
     private Future<?> retry;
@@ -63,14 +57,7 @@ final class Slot implements Connection.Listener {
         this.environment = environment;
         this.owner = owner;
         this.backoff = new Backoff(settings.timings().maxBackoff(), environment.random());
-        this.clientIds = clientIds(settings, index);
-    }
-
-    /** The two client ids of a slot. A single connection has the client id as it is given. */
-    static String[] clientIds(PoolSettings settings, int index) {
-        String id = settings.broker().clientId();
-        String own = settings.limits().connections() == 1 ? id : id + "-" + index;
-        return new String[] {own, own + "-b"};
+        this.clientIds = new ClientIds(settings, index);
     }
 
     Connection serving() {
@@ -109,21 +96,19 @@ final class Slot implements Connection.Listener {
             problem = new ConnectFault("NO_SESSION", "waiting for a session of the role to assume", false);
             return;
         }
-        int id = freeId();
-        long wait = connectedAt[id] == null
-                ? 0
-                : connectedAt[id] + MIN_GAP - environment.nanos().getAsLong();
+        Connection busy = serving != null ? serving : draining;
+        String id = clientIds.next(busy == null ? null : busy.attempt().clientId());
+        long now = environment.nanos().getAsLong();
+        long wait = clientIds.wait(id, now);
         if (wait > 0) {
             retry = after(TimeUnit.NANOSECONDS.toMillis(wait) + 1, this::connect);
             return;
         }
         moveWanted = false;
-        lastId = id;
-        connectedAt[id] = environment.nanos().getAsLong();
+        clientIds.used(id, now);
         List<BrokerAddress> addresses = settings.broker().addresses();
         BrokerAddress address = addresses.get(attempts++ % addresses.size());
-        Connection next =
-                new Connection(new ConnectionAttempt(settings, address, clientIds[id], session), threads, this);
+        Connection next = new Connection(new ConnectionAttempt(settings, address, id, session), threads, this);
         coming = next;
         threads.workers().execute(() -> next.open(environment.clock()));
     }
@@ -279,15 +264,6 @@ final class Slot implements Connection.Listener {
         if (!stopped) {
             retry = after(backoff.next(), this::connect);
         }
-    }
-
-    // The same id again after a loss: should the broker still hold the lost connection, this takes its place.
-    private int freeId() {
-        Connection busy = serving != null ? serving : draining;
-        if (busy == null) {
-            return lastId == 1 && connectedAt[1] == null ? 0 : lastId;
-        }
-        return Objects.equals(busy.attempt().clientId(), clientIds[0]) ? 1 : 0;
     }
 
     private Future<?> after(long millis, Runnable task) {

@@ -238,7 +238,7 @@ class PoolTest {
     /** A PUBACK that never comes: the publish fails, its connection is replaced, a late PUBACK changes nothing. */
     @Test
     void aPublishWithoutPubackTimesOutAndTheConnectionIsReplaced() throws Exception {
-        settings.publish = Duration.ofMillis(400);
+        settings.publish = Duration.ofSeconds(1);
         start(peer -> {
             if (peer.number > 1) {
                 ScriptedBroker.wellBehaved().serve(peer);
@@ -251,6 +251,7 @@ class PoolTest {
             peer.acknowledge(unanswered, 0);
             peer.silence();
         });
+        await().until(() -> pool.pool.status().up() == 1);
         TestPool.Result result = pool.publish("unanswered");
         assertThat(code(result)).isEqualTo("PUBACK_TIMEOUT");
         await().until(() -> broker.clientIds.size() == 2 && pool.pool.status().draining() == 0);

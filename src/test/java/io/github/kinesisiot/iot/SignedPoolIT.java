@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -183,5 +184,62 @@ class SignedPoolIT {
                         "Allow iot:Publish on arn:aws:iot:eu-west-1:222222222222:topic/forbidden/topic to assumed-role/bridge/test");
         assertThat(((PublishException) answer.getException()).reasonCode()).isEqualTo("NOT_AUTHORIZED");
         assertThat(component.status().publishing()).isFalse();
+    }
+
+    /** A certificate of an unknown authority must be refused, and the message must name the option for a private one. */
+    @Test
+    void aCertificateNobodyTrustsIsRefusedAndExplained() throws Exception {
+        start(CloudOptions.defaults());
+        sessions.begin();
+        template.asyncSend(uri(1, "&publishTimeout=1s").replaceFirst("&caFile=[^&]*", ""), e -> e.getIn()
+                .setBody("x"));
+        await().until(() -> component.status().lastProblem().isPresent());
+        assertThat(component.status().lastProblem().orElseThrow()).contains("no TLS connection", "caFile");
+        assertThat(cloud.iot().accepted()).isEmpty();
+    }
+
+    /** Without the check of the name anyone with a certificate of the same authority could take the messages. */
+    @Test
+    void aCertificateForAnotherNameIsRefusedUnlessTheCheckIsTurnedOff() throws Exception {
+        start(CloudOptions.defaults());
+        sessions.begin();
+        throughProxy(proxy -> {
+            String otherName = uri(1, "&publishTimeout=2s").replace("wss://localhost:", "wss://other.example:");
+            Exchange refused = template.send(otherName, e -> e.getIn().setBody("x"));
+            assertThat(refused.getException())
+                    .hasMessageContaining("no TLS connection")
+                    .hasMessageContaining("other.example");
+            assertThat(cloud.iot().accepted()).isEmpty();
+            Exchange accepted = template.send(
+                    otherName.replace("clientId=bridge", "clientId=careless")
+                            + "&httpsHostnameVerificationEnabled=false",
+                    e -> e.getIn().setBody("x"));
+            assertThat(accepted.getException()).isNull();
+        });
+    }
+
+    /** In many companies the only way out is a proxy; the JVM's properties for it must hold here too. */
+    @Test
+    void anHttpsProxyIsUsed() throws Exception {
+        start(CloudOptions.defaults());
+        sessions.begin();
+        throughProxy(proxy -> {
+            Exchange answer = template.send(uri(1, ""), e -> e.getIn().setBody("x"));
+            assertThat(answer.getException()).isNull();
+            assertThat(proxy.targets()).containsExactly(cloud.iot().endpoint());
+        });
+    }
+
+    private void throughProxy(Consumer<ConnectProxy> test) throws Exception {
+        try (ConnectProxy proxy = new ConnectProxy()) {
+            System.setProperty("https.proxyHost", "127.0.0.1");
+            System.setProperty("https.proxyPort", String.valueOf(proxy.port()));
+            System.setProperty("http.nonProxyHosts", "nobody");
+            test.accept(proxy);
+        } finally {
+            System.clearProperty("https.proxyHost");
+            System.clearProperty("https.proxyPort");
+            System.clearProperty("http.nonProxyHosts");
+        }
     }
 }
