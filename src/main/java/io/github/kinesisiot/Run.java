@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** The verb {@code run}: reads the settings, refuses what cannot work, and runs Camel until the process is told to stop. */
 final class Run {
@@ -89,5 +90,16 @@ final class Run {
             }
         }
         return String.join("; caused by ", sentences);
+    }
+
+    /** Where in a YAML file, if that is what could not be read; its own lines below the first repeat the file's text. */
+    private static String place(Throwable cause) {
+        return cause instanceof MarkedYamlEngineException yaml
+                ? yaml.getProblemMark()
+                        .or(yaml::getContextMark)
+                        .map(mark -> " in " + mark.getName() + ", line " + (mark.getLine() + 1) + ", column "
+                                + (mark.getColumn() + 1))
+                        .orElse("")
+                : "";
     }
 }
