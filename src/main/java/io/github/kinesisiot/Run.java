@@ -83,7 +83,7 @@ final class Run {
         var sentences = new LinkedHashSet<String>();
         for (Throwable cause = failure; cause != null && sentences.size() < 10; cause = cause.getCause()) {
             String message =
-                    String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+                    String.valueOf(cause.getMessage()).lines().findFirst().orElse("") + place(cause);
             // A wrapper repeats what it wraps: only what is new is worth reading.
             if (sentences.stream().noneMatch(said -> said.contains(message))) {
                 sentences.add(cause.getClass().getSimpleName() + ": " + message);
