@@ -61,7 +61,7 @@ public final class Show {
                 awaitReady(bridge);
                 live.say("Ready after " + elapsed().toSeconds() + " s. Feeding readings of " + devices + " devices, "
                         + Feeder.PER_SECOND
-                        + " records a second, over "
+                        + " records a second at most, over "
                         + cloud.options().shards() + " shards, for " + feeding.toSeconds() + " s. Sessions last "
                         + SESSION.toSeconds() + " s.");
                 feed(cloud, bridge, readings, feeding);
