@@ -1,5 +1,8 @@
 package io.github.kinesisiot.kinesis;
 
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -9,7 +12,6 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 
 /**
@@ -20,6 +22,9 @@ import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 final class CallWatch implements ExecutionInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
+
+    /** What KCL asks before it makes the table or registers the fan-out consumer. */
+    private static final Set<String> LOOKS = Set.of("dynamodb:DescribeTable", "kinesis:DescribeStreamConsumer");
 
     private final String stream;
     private final String table;
@@ -43,10 +48,10 @@ final class CallWatch implements ExecutionInterceptor {
     @Override
     public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
         Throwable failure = Problems.root(context.exception());
-        if (normal(failure)) {
+        String call = call(attributes);
+        if (normal(call, failure)) {
             return;
         }
-        String call = call(attributes);
         String target = call.startsWith("dynamodb:") ? "lease table " + table : "stream " + stream;
         String what = failure instanceof AwsServiceException ? "refused" : "failed";
         problems.now(call, call + " on " + target + " " + what + " (" + Problems.brief(failure) + ")");
@@ -61,18 +66,25 @@ final class CallWatch implements ExecutionInterceptor {
                         more));
     }
 
-    private static boolean normal(Throwable failure) {
+    /** Somebody else was first; not there yet and therefore made; an iterator to be renewed; the stop. */
+    private static boolean normal(String call, Throwable failure) {
         return failure instanceof ConditionalCheckFailedException
                 || failure instanceof ResourceInUseException
-                || failure instanceof ResourceNotFoundException
                 || failure instanceof ExpiredIteratorException
                 || failure instanceof InterruptedException
-                || failure instanceof java.util.concurrent.CancellationException;
+                || failure instanceof CancellationException
+                || absent(failure) && LOOKS.contains(call);
+    }
+
+    private static boolean absent(Throwable failure) {
+        return failure instanceof AwsServiceException refused
+                && refused.awsErrorDetails() != null
+                && "ResourceNotFoundException".equals(refused.awsErrorDetails().errorCode());
     }
 
     private static String call(ExecutionAttributes attributes) {
         String service = String.valueOf(attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME));
         String operation = String.valueOf(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME));
-        return service.toLowerCase(java.util.Locale.ROOT) + ":" + operation;
+        return service.toLowerCase(Locale.ROOT) + ":" + operation;
     }
 }

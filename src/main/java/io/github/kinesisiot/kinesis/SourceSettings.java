@@ -37,21 +37,22 @@ record SourceSettings(
      */
     static SourceSettings parse(Text text, Function<String, Duration> durations) {
         Checks checks = new Checks(durations);
-        SourceSettings settings = new SourceSettings(
-                checks.value(
-                        "start",
-                        text.start,
-                        StartPosition::parse,
-                        "TRIM_HORIZON, LATEST or an instant such as 2026-11-22T10:15:30Z"),
-                checks.value("retrieval", text.retrieval, SourceSettings::retrieval, "polling or fan-out"),
-                checks.value(
-                        "maxInFlight", text.maxInFlight, SourceSettings::records, "a whole number from 1 to 100000"),
-                checks.duration("checkpointInterval", text.checkpointInterval, "100ms", "5m"),
-                checks.duration("failoverTime", text.failoverTime, "1s", "10m"),
-                checks.duration("retryDelay", text.retryDelay, "1ms", "1h"),
-                checks.duration("maxRetryDelay", text.maxRetryDelay, "1ms", "1h"));
+        StartPosition start = checks.value(
+                "start",
+                text.start,
+                StartPosition::parse,
+                "TRIM_HORIZON, LATEST or an instant such as 2026-11-22T10:15:30Z");
+        Retrieval retrieval =
+                checks.value("retrieval", text.retrieval, SourceSettings::retrieval, "polling or fan-out");
+        Integer maxInFlight = checks.value(
+                "maxInFlight", text.maxInFlight, SourceSettings::records, "a whole number from 1 to 100000");
+        Duration checkpointInterval = checks.duration("checkpointInterval", text.checkpointInterval, "100ms", "5m");
+        Duration failoverTime = checks.duration("failoverTime", text.failoverTime, "1s", "10m");
+        Duration retryDelay = checks.duration("retryDelay", text.retryDelay, "1ms", "1h");
+        Duration maxRetryDelay = checks.duration("maxRetryDelay", text.maxRetryDelay, "1ms", "1h");
         checks.finish();
-        return settings;
+        return new SourceSettings(
+                start, retrieval, maxInFlight, checkpointInterval, failoverTime, retryDelay, maxRetryDelay);
     }
 
     private static Retrieval retrieval(String given) {
