@@ -1,6 +1,7 @@
 package io.github.kinesisiot;
 
 import io.github.kinesisiot.config.Limits;
+import io.github.kinesisiot.kinesis.RecordHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

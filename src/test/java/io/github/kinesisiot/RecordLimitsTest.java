@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kinesisiot.config.Limits;
+import io.github.kinesisiot.kinesis.RecordHeaders;
 import io.github.kinesisiot.time.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,6 +10,7 @@ import io.github.kinesisiot.config.SettingsReader;
 import io.github.kinesisiot.credentials.AssumeRoleRoute;
 import io.github.kinesisiot.iot.PublishFailedException;
 import io.github.kinesisiot.iot.PublishRefusedException;
+import io.github.kinesisiot.kinesis.RecordHeaders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.kinesisiot.deadletter;
 
 import io.github.kinesisiot.ReasonCoded;
-import io.github.kinesisiot.RecordHeaders;
+import io.github.kinesisiot.kinesis.RecordHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.kinesisiot.ReasonCoded;
-import io.github.kinesisiot.RecordHeaders;
+import io.github.kinesisiot.kinesis.RecordHeaders;
 import io.github.kinesisiot.time.VirtualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
