@@ -11,8 +11,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +28,16 @@ import org.slf4j.LoggerFactory;
  * checkpointed is delivered again, so an earlier record may be repeated after a later one. Does not promise exactly once, nor an order
  * between keys.
  *
- * <p>Camel's shutdown suspends the consumer first: nothing more starts, leases and places are kept, and what is in flight may end. When
- * Camel has counted the route empty it stops the consumer, which checkpoints, lets the leases go and takes its name off them.
+ * <p>Camel's shutdown suspends the consumer first: nothing more is taken in, leases and places are kept, and what is held goes on. All of it,
+ * not only what is in flight: with keys in parallel, a record that waits behind its key lies before others that are settled, and would make the
+ * next container repeat them. When Camel has counted the route and the window empty it stops the consumer, which checkpoints, lets the leases
+ * go and takes its name off them.
  * Suspended by hand it keeps its leases and goes on where it was when resumed.
  *
  * <p>Route steps run on a pool as large as the pool size of Camel's default thread pool profile ({@code camel.threadpool.pool-size}, 10).
  * A step that blocks holds one of them; an asynchronous one does not.
  */
-final class KclKinesisConsumer extends DefaultConsumer implements Suspendable {
+final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(KclKinesisConsumer.class);
 
@@ -141,6 +145,23 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable {
         if (window != null) {
             window.resume();
         }
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    /** Held and not started yet; Camel counts what is in flight itself. */
+    @Override
+    public int getPendingExchangesSize() {
+        Window open = window;
+        return open == null ? 0 : open.look(view -> Math.max(0, view.held() - view.inFlight()));
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // Suspending and stopping do what there is to do.
     }
 
     @Override

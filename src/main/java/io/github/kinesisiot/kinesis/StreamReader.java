@@ -19,7 +19,7 @@ import software.amazon.kinesis.coordinator.WorkerStateChangeListener.WorkerState
  * Keeps KCL running from {@link #start()} to {@link #stop}: makes the lease table ready, runs KCL, and begins again, after a back-off,
  * for as long as DynamoDB or Kinesis is away or refuses, and should KCL end by itself. It never gives up.
  *
- * <p>{@link #stop} ends the reading in this order: nothing new starts; what is in flight may settle; what is settled is checkpointed; the
+ * <p>{@link #stop} ends the reading in this order: nothing more is taken in; what is held may settle; what is settled is checkpointed; the
  * leases are let go; their rows lose this container's name. A shard of which something is still in flight keeps its name, so that the
  * next container waits for the failover time instead of overtaking it.
  *
@@ -207,19 +207,21 @@ final class StreamReader {
         timer.execute(() -> current.giveUp(shardId));
     }
 
-    /** @param settle how long what is in flight may take to settle */
+    /** @param settle how long what is held may take to settle */
     void stop(Duration settle) throws InterruptedException {
         stopping.countDown();
+        window.suspend();
+        boolean drained = window.awaitDrained(settle);
         window.close();
-        boolean quiet = window.awaitQuiet(settle);
         checkpoints.write();
         Set<String> busy = window.look(view -> view.shards().stream()
                 .filter(shard -> shard.inFlight > 0)
                 .map(shard -> shard.id)
                 .collect(Collectors.toSet()));
-        if (!quiet) {
+        if (!drained) {
             LOG.warn(
-                    "Stopped with records in flight in shards {}; they are read again by the next holder of their leases",
+                    "Stopped with {} records unsettled, in flight in shards {}; they are read again by the next holder of their leases",
+                    window.look(Window.View::held),
                     busy);
         }
         window.look(Window.View::shards).forEach(window::forget);

@@ -39,7 +39,7 @@ final class Window {
 
     private enum Intake {
         OPEN,
-        /** Nothing starts, offers wait; what is in flight may end. */
+        /** Offers wait; what is held goes on until it is settled, so that no gap is left behind what was settled out of turn. */
         SUSPENDED,
         /** Nothing starts any more, offers are turned away. */
         CLOSED
@@ -57,7 +57,7 @@ final class Window {
     private final WindowEvents events;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition quiet = lock.newCondition();
+    private final Condition drained = lock.newCondition();
     private final List<Shard> shards = new ArrayList<>();
     private final Map<String, KeyLine> keys = new HashMap<>();
     private final ArrayDeque<HeldRecord> ready = new ArrayDeque<>();
@@ -196,6 +196,9 @@ final class Window {
                 }
             }
             shard.forgetAll();
+            if (held == 0) {
+                drained.signalAll();
+            }
             shard.changed.signalAll();
             wakeAll();
         } finally {
@@ -205,7 +208,7 @@ final class Window {
         return true;
     }
 
-    /** Nothing starts and nothing is accepted until {@link #resume()}; offers wait. */
+    /** Nothing is accepted until {@link #resume()}, offers wait; what is held goes on. */
     void suspend() {
         change(Intake.SUSPENDED);
     }
@@ -216,18 +219,18 @@ final class Window {
     }
 
     /**
-     * Waits until nothing is in flight.
+     * Waits until nothing is held.
      *
      * @return whether that was so in time
      */
-    boolean awaitQuiet(Duration most) throws InterruptedException {
+    boolean awaitDrained(Duration most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long nanos = most.toNanos();
-            while (inFlight > 0 && nanos > 0) {
-                nanos = quiet.awaitNanos(nanos);
+            while (held > 0 && nanos > 0) {
+                nanos = drained.awaitNanos(nanos);
             }
-            return inFlight == 0;
+            return held == 0;
         } finally {
             lock.unlock();
         }
@@ -359,7 +362,7 @@ final class Window {
 
     /** Whether one more route thread has something to do; the caller, who holds the lock, must then {@link #submit()} after releasing it. */
     private boolean anotherRunner() {
-        boolean another = intake == Intake.OPEN
+        boolean another = intake != Intake.CLOSED
                 && runners < limits.threads()
                 && runners - busyRunners < ready.size()
                 && inFlight < limits.inFlight();
@@ -416,7 +419,7 @@ final class Window {
             if (wasBusy) {
                 busyRunners--;
             }
-            while (intake == Intake.OPEN && inFlight < limits.inFlight()) {
+            while (intake != Intake.CLOSED && inFlight < limits.inFlight()) {
                 HeldRecord record = ready.pollFirst();
                 if (record == null) {
                     break;
@@ -454,9 +457,6 @@ final class Window {
             }
             inFlight--;
             record.shard.inFlight--;
-            if (inFlight == 0) {
-                quiet.signalAll();
-            }
             forgotten = record.shard.lost;
             if (forgotten) {
                 record.state = HeldRecord.State.FORGOTTEN;
@@ -496,6 +496,9 @@ final class Window {
         shard.held--;
         shard.advance();
         nextOf(record.key);
+        if (held == 0) {
+            drained.signalAll();
+        }
         if (shard.held == 0 || shard.blocked && roomFor(shard)) {
             shard.changed.signalAll();
         }
