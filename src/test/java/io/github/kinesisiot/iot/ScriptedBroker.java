@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -125,7 +126,7 @@ final class ScriptedBroker implements AutoCloseable {
         Peer(Socket socket, int number) throws IOException {
             this.socket = socket;
             this.number = number;
-            this.in = socket.getInputStream();
+            this.in = new BufferedInputStream(socket.getInputStream());
             this.out = socket.getOutputStream();
         }
 
