@@ -173,7 +173,12 @@ class PoolTest {
     /** In flight when the broker says goodbye: failed at once with its reason, and once only. */
     @Test
     void aServerDisconnectFailsWhatIsInFlightWithItsReason() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
         start(peer -> {
+            if (peer.number > 1) {
+                seen.await(); // until then the problem stands
+                ScriptedBroker.wellBehaved().serve(peer);
+            }
             peer.acceptUpgrade();
             peer.acceptConnect(new MqttProperties());
             for (int i = 0; i < 3; i++) {
@@ -187,8 +192,8 @@ class PoolTest {
             assertThat(code(result)).isEqualTo("CONNECTION_LOST");
             assertThat(result.failure()).hasMessageContaining("0x8E, session taken over");
         }
-        assertThat(pool.pool.status().lastProblem().orElseThrow()).contains("clientId of its own");
-        broker.script(ScriptedBroker.wellBehaved());
+        await().until(() -> pool.pool.status().lastProblem().orElse("").contains("clientId of its own"));
+        seen.countDown();
         assertThat(pool.publish("after").failure()).isNull();
         assertThat(results).allSatisfy(r -> assertThat(r.times).hasValue(1));
     }
