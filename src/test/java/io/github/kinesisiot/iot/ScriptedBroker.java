@@ -77,17 +77,18 @@ final class ScriptedBroker implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 sockets.add(socket);
+                int number = sockets.size();
                 Script current = script;
-                threads.execute(() -> serve(current, socket));
+                threads.execute(() -> serve(current, socket, number));
             } catch (IOException e) {
                 return;
             }
         }
     }
 
-    private void serve(Script current, Socket socket) {
+    private void serve(Script current, Socket socket, int number) {
         try (socket) {
-            current.serve(new Peer(socket, sockets.size()));
+            current.serve(new Peer(socket, number));
         } catch (IOException e) {
             // the client went, as scripts often make it
         } catch (Exception | AssertionError e) {
