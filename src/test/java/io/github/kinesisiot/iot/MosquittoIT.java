@@ -18,12 +18,18 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The producer against a real broker, unsigned. */
 class MosquittoIT {
+
+    // A loaded machine is no failure; what must be quick says so itself.
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     private Mosquitto broker;
     private CamelContext camel;
@@ -77,12 +83,12 @@ class MosquittoIT {
                             assertThat(settled.add(number)).isTrue();
                         });
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> settled.size() == messages);
+            await().until(() -> settled.size() == messages);
             assertThat(camel.getComponent("paho-mqtt5", IotMqttComponent.class).status())
                     .isEqualTo(new SinkStatus(4, 4, 0, true, Optional.empty()));
         }
         assertThat(failures).hasValue(0);
-        await().atMost(Duration.ofSeconds(10)).until(() -> arrived.size() >= messages);
+        await().until(() -> arrived.size() >= messages);
         assertThat(arrived)
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, messages)
                         .mapToObj(i -> "message " + i)
@@ -96,6 +102,6 @@ class MosquittoIT {
                 .request("paho-mqtt5:plain?clientId=tcp&brokerUrl=tcp://127.0.0.1:" + broker.tcpPort, e -> e.getIn()
                         .setBody("hello"));
         assertThat(answer.getException()).isNull();
-        await().atMost(Duration.ofSeconds(5)).until(() -> arrived.contains("hello"));
+        await().until(() -> arrived.contains("hello"));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -76,17 +77,18 @@ final class ScriptedBroker implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 sockets.add(socket);
+                int number = sockets.size();
                 Script current = script;
-                threads.execute(() -> serve(current, socket));
+                threads.execute(() -> serve(current, socket, number));
             } catch (IOException e) {
                 return;
             }
         }
     }
 
-    private void serve(Script current, Socket socket) {
+    private void serve(Script current, Socket socket, int number) {
         try (socket) {
-            current.serve(new Peer(socket, sockets.size()));
+            current.serve(new Peer(socket, number));
         } catch (IOException e) {
             // the client went, as scripts often make it
         } catch (Exception | AssertionError e) {
@@ -125,7 +127,7 @@ final class ScriptedBroker implements AutoCloseable {
         Peer(Socket socket, int number) throws IOException {
             this.socket = socket;
             this.number = number;
-            this.in = socket.getInputStream();
+            this.in = new BufferedInputStream(socket.getInputStream());
             this.out = socket.getOutputStream();
         }
 

@@ -39,8 +39,8 @@ final class TestPool implements AutoCloseable {
         int connections = 1;
         int publishRate;
         int maxQueued = 1000;
-        Duration publish = Duration.ofSeconds(5);
-        Duration connect = Duration.ofSeconds(5);
+        Duration publish = Duration.ofSeconds(30);
+        Duration connect = Duration.ofSeconds(15);
         Duration maxAge = Duration.ofHours(23);
         Optional<PoolSettings.Signing> signing = Optional.empty();
         int keepAlive = 60;
