@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Ready only with at least one connection to the broker, over which publishes go well. */
+/** Ready only with at least one connection to the broker. Publishes that the broker keeps refusing show as a blocked shard. */
 public final class ConnectionsCheck extends AbstractHealthCheck {
 
     private final Supplier<SinkStatus> sink;
@@ -26,7 +26,7 @@ public final class ConnectionsCheck extends AbstractHealthCheck {
         SinkStatus status = sink.get();
         builder.detail("up", status.up()).detail("wanted", status.wanted()).detail("draining", status.draining());
         status.lastProblem().ifPresent(builder::message);
-        if (status.publishing()) {
+        if (status.up() > 0) {
             builder.up();
         } else {
             builder.down();
