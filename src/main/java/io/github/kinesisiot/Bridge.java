@@ -12,6 +12,7 @@ public final class Bridge {
     private static final String USAGE = """
             usage: bridge run     publish each record of the Kinesis stream to AWS IoT Core, until stopped
                    bridge demo    the same on a local cloud of this machine (from a source checkout only)
+                   bridge bench   how long a start takes (from a source checkout only)
             """;
 
     private Bridge() {}
@@ -22,9 +23,9 @@ public final class Bridge {
         int exitCode =
                 switch (verb) {
                     case "run" -> Run.inWorkingDirectory().run();
-                    case "demo" ->
-                        refuse(
-                                "the demo brings its own local cloud, which is not part of the image: run ./bridge demo in a source checkout");
+                    case "demo", "bench" ->
+                        refuse("the local cloud of " + verb + " is not part of the image: run ./bridge " + verb
+                                + " in a source checkout");
                     default -> refuse(USAGE.strip());
                 };
         System.exit(exitCode);

@@ -35,6 +35,11 @@ public final class BridgeProcess implements AutoCloseable {
 
     /** @param home holds the routes/ and config/ it runs with */
     public static BridgeProcess start(Map<String, String> settings, Path directory, Path home) {
+        return start(settings, directory, home, classArchive());
+    }
+
+    /** @param archive the JVM's class archive; ignored where it is missing or belongs to another jar */
+    static BridgeProcess start(Map<String, String> settings, Path directory, Path home, Path archive) {
         Path jar = Workspace.target().resolve("kinesis-iot-bridge.jar");
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing: build first, with mvn package or ./bridge demo");
@@ -49,8 +54,7 @@ public final class BridgeProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
-                // Made by ./bridge; without it the start takes longer.
-                "-XX:SharedArchiveFile=" + Workspace.target().resolve("kinesis-iot-bridge.jsa"),
+                "-XX:SharedArchiveFile=" + archive,
                 "-Xlog:cds=off",
                 "-Xlog:cds+dynamic=off",
                 "-jar",
@@ -105,6 +109,11 @@ public final class BridgeProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    /** Where {@code ./bridge} puts the archive that it trains after a build. */
+    static Path classArchive() {
+        return Workspace.target().resolve("kinesis-iot-bridge.jsa");
     }
 
     private static Path freshLog(Path directory) {
