@@ -152,11 +152,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         return false;
     }
 
-    /** Held and not started yet; Camel counts what is in flight itself. */
+    /** What may start and has not yet; Camel counts what is in flight itself. */
     @Override
     public int getPendingExchangesSize() {
         Window open = window;
-        return open == null ? 0 : open.look(view -> Math.max(0, view.held() - view.inFlight()));
+        return open == null ? 0 : open.look(Window.View::ready);
     }
 
     @Override

@@ -218,10 +218,11 @@ final class StreamReader {
                 .filter(shard -> shard.inFlight > 0)
                 .map(shard -> shard.id)
                 .collect(Collectors.toSet()));
-        if (!drained) {
+        int unsettled = window.look(Window.View::held);
+        if (!drained || unsettled > 0) {
             LOG.warn(
                     "Stopped with {} records unsettled, in flight in shards {}; they are read again by the next holder of their leases",
-                    window.look(Window.View::held),
+                    unsettled,
                     busy);
         }
         window.look(Window.View::shards).forEach(window::forget);

@@ -196,11 +196,9 @@ final class Window {
                 }
             }
             shard.forgetAll();
-            if (held == 0) {
-                drained.signalAll();
-            }
             shard.changed.signalAll();
             wakeAll();
+            signalIdle();
         } finally {
             lock.unlock();
         }
@@ -219,7 +217,8 @@ final class Window {
     }
 
     /**
-     * Waits until nothing is held.
+     * Waits until there is nothing to do: nothing in flight and nothing that may start. What is held then waits for its next try after a
+     * failure, or behind a record that does: no reason to hold up a stop.
      *
      * @return whether that was so in time
      */
@@ -227,10 +226,10 @@ final class Window {
         lock.lockInterruptibly();
         try {
             long nanos = most.toNanos();
-            while (held > 0 && nanos > 0) {
+            while (!idle() && nanos > 0) {
                 nanos = drained.awaitNanos(nanos);
             }
-            return held == 0;
+            return idle();
         } finally {
             lock.unlock();
         }
@@ -290,14 +289,18 @@ final class Window {
     <T> T look(Function<View, T> look) {
         lock.lock();
         try {
-            return look.apply(new View(held, inFlight, keys.size(), List.copyOf(shards), clock.instant()));
+            return look.apply(
+                    new View(held, inFlight, ready.size(), keys.size(), List.copyOf(shards), clock.instant()));
         } finally {
             lock.unlock();
         }
     }
 
-    /** @param keys partition keys of which a record is held */
-    record View(int held, int inFlight, int keys, List<Shard> shards, Instant now) {
+    /**
+     * @param ready may start and has not yet
+     * @param keys partition keys of which a record is held
+     */
+    record View(int held, int inFlight, int ready, int keys, List<Shard> shards, Instant now) {
 
         /** Null if nothing is held. */
         Instant oldestAcceptedAt() {
@@ -430,6 +433,7 @@ final class Window {
                 }
             }
             runners--;
+            signalIdle();
             return null;
         } finally {
             lock.unlock();
@@ -470,6 +474,7 @@ final class Window {
                 later(() -> again(record), backoff.delayAfter(record.attempt).toMillis());
             }
             mayStart = anotherRunner();
+            signalIdle();
         } finally {
             lock.unlock();
         }
@@ -496,14 +501,21 @@ final class Window {
         shard.held--;
         shard.advance();
         nextOf(record.key);
-        if (held == 0) {
-            drained.signalAll();
-        }
         if (shard.held == 0 || shard.blocked && roomFor(shard)) {
             shard.changed.signalAll();
         }
         if (full && held < limits.held() - limits.held() / 4 && heldBytes < limits.bytes()) {
             wakeAll();
+        }
+    }
+
+    private boolean idle() {
+        return inFlight == 0 && ready.isEmpty();
+    }
+
+    private void signalIdle() {
+        if (idle()) {
+            drained.signalAll();
         }
     }
 

@@ -236,11 +236,12 @@ class WindowTest {
         test.window.suspend();
 
         assertThat(test.offer(shard, "c", 4)).isEqualTo(Window.Offer.NO_ROOM);
-        assertThat(test.window.awaitDrained(Duration.ZERO)).isFalse();
         test.time.advance(Duration.ofMinutes(1));
         test.run();
+        assertThat(test.window.awaitDrained(Duration.ZERO)).isFalse();
         test.settle("a1");
         test.run();
+        assertThat(test.window.awaitDrained(Duration.ZERO)).isFalse();
         test.settle("a2");
         assertThat(test.window.awaitDrained(Duration.ZERO)).isTrue();
         assertThat(shard.settledPrefix()).hasValueSatisfying(prefix -> assertThat(prefix.sequenceNumber())
@@ -249,6 +250,19 @@ class WindowTest {
         test.window.resume();
 
         assertThat(test.offer(shard, "c", 4)).isEqualTo(Window.Offer.TAKEN);
+    }
+
+    /** A record that keeps failing must not make each stop take all the time there is. */
+    @Test
+    void aRecordThatWaitsForItsNextTryDoesNotHoldUpAStop() throws Exception {
+        test.offer(shard, "a", 1);
+        test.offer(shard, "a", 2);
+        test.window.suspend();
+        assertThat(test.window.awaitDrained(Duration.ZERO)).isFalse();
+
+        test.fail("a1");
+
+        assertThat(test.window.awaitDrained(Duration.ZERO)).isTrue();
     }
 
     /** A record turned away counts against the end of its shard: KCL believes it delivered. */
