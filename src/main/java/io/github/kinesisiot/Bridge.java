@@ -12,7 +12,7 @@ public final class Bridge {
     private static final String USAGE = """
             usage: bridge run     publish each record of the Kinesis stream to AWS IoT Core, until stopped
                    bridge demo    the same on a local cloud of this machine (from a source checkout only)
-                   bridge bench   how long a start takes (from a source checkout only)
+                   bridge bench   measure it (from a source checkout only)
             """;
 
     private Bridge() {}
