@@ -44,11 +44,11 @@ final class HeldRecord {
     /** The next record of the same key, in the order of acceptance. */
     HeldRecord nextOfKey;
 
-    HeldRecord(Shard shard, KinesisClientRecord data, Instant acceptedAt) {
+    HeldRecord(Shard shard, KinesisClientRecord data, Position position, Instant acceptedAt) {
         this.shard = shard;
         this.acceptedAt = acceptedAt;
         this.data = data;
-        this.position = Position.of(data);
+        this.position = position;
         this.bytes = data.data().remaining();
         this.key = data.partitionKey();
     }

@@ -142,20 +142,21 @@ final class Window {
     /** As {@link #offer}, without waiting. */
     Offer tryOffer(Shard shard, KinesisClientRecord data) {
         boolean another;
+        Position position = Position.of(data);
         lock.lock();
         try {
             if (intake == Intake.CLOSED || shard.lost) {
                 shard.refused = true;
                 return Offer.TURNED_AWAY;
             }
-            if (shard.knows(Position.of(data))) {
+            if (shard.knows(position)) {
                 return Offer.TAKEN;
             }
             shard.blocked = !roomFor(shard);
             if (shard.blocked) {
                 return Offer.NO_ROOM;
             }
-            accept(new HeldRecord(shard, data, clock.instant()));
+            accept(new HeldRecord(shard, data, position, clock.instant()));
             another = anotherRunner();
         } finally {
             lock.unlock();

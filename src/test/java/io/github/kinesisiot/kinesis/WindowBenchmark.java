@@ -1,6 +1,5 @@
 package io.github.kinesisiot.kinesis;
 
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +46,7 @@ public class WindowBenchmark {
     private Window window;
     private Shard[] shards;
     private Attempt.End[] ends;
-    private BigInteger sequence;
+    private long sequence;
     private int started;
     private int next;
 
@@ -59,7 +58,7 @@ public class WindowBenchmark {
         }
         timer = Executors.newSingleThreadScheduledExecutor();
         ends = new Attempt.End[IN_FLIGHT];
-        sequence = BigInteger.ONE.shiftLeft(180);
+        sequence = 1_000_000_000_000_000_000L;
         window = new Window(
                 new WindowLimits(IN_FLIGHT, 4, Long.MAX_VALUE),
                 (record, end) -> ends[started++ % IN_FLIGHT] = end,
@@ -94,10 +93,10 @@ public class WindowBenchmark {
     }
 
     private KinesisClientRecord record() {
-        sequence = sequence.add(BigInteger.ONE);
         return KinesisClientRecord.builder()
                 .partitionKey(keyNames[next++ % keys])
-                .sequenceNumber(sequence.toString())
+                // As long as real ones are.
+                .sequenceNumber("4968047029013437579722144191927951767" + sequence++)
                 .data(payload)
                 .build();
     }
