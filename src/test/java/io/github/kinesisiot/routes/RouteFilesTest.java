@@ -65,7 +65,7 @@ class RouteFilesTest {
     void noIdIsUsedTwice() throws Exception {
         Set<String> seen = new HashSet<>();
         List<String> twice = new ArrayList<>();
-        for (Path file : files()) {
+        for (Path file : files("routes")) {
             visit(new YAMLMapper().readTree(file.toFile()), (name, node) -> {
                 if (!seen.add(node.path("id").asText())) {
                     twice.add(node.path("id").asText());
@@ -76,7 +76,13 @@ class RouteFilesTest {
     }
 
     static List<Path> files() throws IOException {
-        try (var files = Files.list(Path.of("routes"))) {
+        List<Path> all = new ArrayList<>(files("routes"));
+        all.addAll(files("examples"));
+        return all;
+    }
+
+    private static List<Path> files(String folder) throws IOException {
+        try (var files = Files.list(Path.of(folder))) {
             return files.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .sorted()
                     .toList();
