@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import software.amazon.kinesis.checkpoint.CheckpointConfig;
+import software.amazon.kinesis.checkpoint.dynamodb.DynamoDBCheckpointer;
 import software.amazon.kinesis.common.InitialPositionInStreamExtended;
 import software.amazon.kinesis.common.StreamConfig;
 import software.amazon.kinesis.coordinator.CoordinatorConfig;
@@ -97,7 +98,9 @@ final class KclConfig {
         RetrievalConfig retrieval = new RetrievalConfig(
                 clients.kinesis(), new SingleStreamTracker(stream.identifier(), streamConfig(start)), application);
         return new Scheduler(
-                new CheckpointConfig(),
+                new CheckpointConfig()
+                        .checkpointFactory((coordinator, rows) ->
+                                new UnlockedCheckpointer(new DynamoDBCheckpointer(coordinator, rows))),
                 new CoordinatorConfig(application)
                         // A start that fails is tried again from the lease table on, by StreamReader.
                         .maxInitializationAttempts(1)

@@ -82,6 +82,7 @@ class AwayIT {
                 var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "2s"))) {
             load.feed();
             load.awaitMore(100, LIMIT, bridge);
+            awaitCheckpoint(bridge, "start");
             load.cloud.dynamoDbFront().down();
             await().atMost(LIMIT).until(() -> {
                 bridge.check();

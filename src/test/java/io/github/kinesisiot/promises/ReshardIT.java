@@ -22,18 +22,18 @@ class ReshardIT {
         try (var load = new UnderLoad(2);
                 var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "5s"))) {
             load.feed();
-            load.awaitMore(200, LIMIT, bridge);
+            load.awaitMore(150, LIMIT, bridge);
 
             List<Shard> two = open(load);
             two.forEach(shard -> split(load, shard));
             assertThat(open(load)).hasSize(4);
-            load.awaitMore(400, LIMIT, bridge);
+            load.awaitMore(250, LIMIT, bridge);
             System.out.println("caught up " + load.awaitCaughtUp(LIMIT, bridge).toMillis() + " ms after the splits");
 
             List<Shard> four = open(load);
             merge(load, four.get(1), four.get(2));
             assertThat(open(load)).hasSize(3);
-            load.awaitMore(400, LIMIT, bridge);
+            load.awaitMore(250, LIMIT, bridge);
             System.out.println("caught up " + load.awaitCaughtUp(LIMIT, bridge).toMillis() + " ms after the merge");
 
             load.stopFeeding();
