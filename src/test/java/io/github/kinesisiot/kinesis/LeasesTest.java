@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeasesTest {
@@ -16,5 +17,12 @@ class LeasesTest {
 
         assertThat(interval.multipliedBy(2)).isLessThanOrEqualTo(Duration.ofSeconds(2));
         assertThat(interval).isLessThan(Duration.ofSeconds(seconds));
+    }
+
+    /** With ten seconds for each call a lease of two seconds was believed in for twenty. */
+    @ParameterizedTest
+    @CsvSource({"1,2000", "6,2000", "9,3000", "10,3333", "60,10000"})
+    void aCallToTheLeaseTableTakesNoLongerThanTheHeartbeatsAreApart(long failoverSeconds, long millis) {
+        assertThat(KclConfig.tableTimeout(Duration.ofSeconds(failoverSeconds))).hasMillis(millis);
     }
 }

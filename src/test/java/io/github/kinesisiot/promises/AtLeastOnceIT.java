@@ -45,7 +45,7 @@ class AtLeastOnceIT {
                     if (random.nextInt(5) > 0) {
                         load.awaitMore(1, LIMIT, bridge);
                     }
-                    awaitMillis(random.nextInt(3500), bridge);
+                    awaitMillis(random.nextInt(2500), bridge);
                     bridge.kill();
                 }
                 since = assertRepeatedLittle(since, load.subscriber.messages(), before, kill, load.now());

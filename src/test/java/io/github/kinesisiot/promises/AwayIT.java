@@ -7,6 +7,7 @@ import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.ServiceFault;
 import io.github.kinesisiot.cloud.ServiceFront;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,9 @@ class AwayIT {
 
     /** From the service's return to the last of what was put meanwhile; the pauses between attempts are shorter than that. */
     private static final Duration RECOVERY = Duration.ofSeconds(15);
+
+    /** Until an expired lease of two seconds is given up: it is seen between two calls that take up to two seconds each. */
+    private static final Duration NOTICED = Duration.ofSeconds(12);
 
     // A reader that ends at an error it did not expect leaves a healthy process that reads nothing.
     @Test
@@ -83,6 +87,7 @@ class AwayIT {
             load.feed();
             load.awaitMore(100, LIMIT, bridge);
             awaitCheckpoint(bridge, "start");
+            Instant down = load.now();
             load.cloud.dynamoDbFront().down();
             await().atMost(LIMIT).until(() -> {
                 bridge.check();
@@ -90,6 +95,9 @@ class AwayIT {
                         .map(figures -> figures.sum("bridge_leases_held", "").orElse(-1) == 0)
                         .orElse(false);
             });
+            Duration noticed = Duration.between(down, load.now());
+            System.out.println("leases of 2 s given up after " + noticed.toMillis() + " ms");
+            assertThat(noticed).isLessThan(NOTICED);
             load.cloud.dynamoDbFront().up();
             assertRecovered(load, bridge, "DynamoDB down beyond the leases");
             load.stopFeeding();
