@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.kinesis.exceptions.InvalidStateException;
 import software.amazon.kinesis.exceptions.KinesisClientLibDependencyException;
+import software.amazon.kinesis.exceptions.KinesisClientLibException;
 import software.amazon.kinesis.exceptions.ShutdownException;
 import software.amazon.kinesis.exceptions.ThrottlingException;
 import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
@@ -53,9 +54,20 @@ final class Checkpoints {
         return write(shard, due.get(), checkpointer);
     }
 
+    /**
+     * The end of the shard: everything of it is settled. Never while another checkpoint is on its way, which would overwrite the end.
+     *
+     * @throws KinesisClientLibException when it is not written
+     */
+    synchronized void end(Shard shard, RecordProcessorCheckpointer checkpointer)
+            throws KinesisClientLibDependencyException, ThrottlingException, ShutdownException, InvalidStateException {
+        checkpointer.checkpoint();
+        window.forget(shard);
+    }
+
     private boolean write(Shard shard, Position position, RecordProcessorCheckpointer checkpointer) {
         try {
-            checkpointer.checkpoint(position.sequenceNumber(), position.subSequence());
+            ask(checkpointer, position);
             shard.checkpointed = position;
             shard.checkpointedAt = clock.instant();
             faults.over(kind(shard));
@@ -70,10 +82,19 @@ final class Checkpoints {
             postponed(shard, position, "the lease table cannot be written", away);
         } catch (InvalidStateException noTable) {
             postponed(shard, position, "the lease table is not usable", noTable);
-        } catch (RuntimeException unexpected) {
+        } catch (KinesisClientLibException | RuntimeException unexpected) {
             postponed(shard, position, "KCL refuses the checkpoint", unexpected);
         }
         return false;
+    }
+
+    private static void ask(RecordProcessorCheckpointer checkpointer, Position position)
+            throws KinesisClientLibException {
+        try {
+            checkpointer.checkpoint(position.sequenceNumber(), position.subSequence());
+        } catch (CheckpointDue due) {
+            due.write();
+        }
     }
 
     private void postponed(Shard shard, Position position, String what, Exception cause) {

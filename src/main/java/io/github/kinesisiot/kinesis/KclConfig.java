@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import software.amazon.kinesis.checkpoint.CheckpointConfig;
+import software.amazon.kinesis.checkpoint.dynamodb.DynamoDBCheckpointer;
 import software.amazon.kinesis.common.InitialPositionInStreamExtended;
 import software.amazon.kinesis.common.StreamConfig;
 import software.amazon.kinesis.coordinator.CoordinatorConfig;
@@ -40,7 +41,8 @@ final class KclConfig {
 
     private static final Duration DISPATCH_INTERVAL = Duration.ofMillis(100);
     private static final Duration PARENT_POLL_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration LEASE_TABLE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SHORTEST_TABLE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_TABLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final StreamName stream;
     private final String application;
@@ -65,10 +67,22 @@ final class KclConfig {
         this.cloudWatchMetrics = cloudWatchMetrics;
         this.leases = new LeaseManagementConfig(application, clients.dynamoDb(), clients.kinesis(), workerId)
                 .failoverTimeMillis(settings.failoverTime().toMillis())
-                .dynamoDbRequestTimeout(LEASE_TABLE_TIMEOUT)
+                .dynamoDbRequestTimeout(tableTimeout(settings.failoverTime()))
                 // Only the pause after a shard synchronisation; with KCL's 60 s the reading starts that much later.
                 .shardSyncIntervalMillis(0)
                 .executorService(shardSync);
+    }
+
+    /**
+     * How long a call to the lease table may take. KCL holds the lease meanwhile, and whoever asks whether it has run out waits: longer than
+     * the heartbeats are apart, and a shard would be read long after its lease has gone to somebody else.
+     */
+    static Duration tableTimeout(Duration failoverTime) {
+        Duration heartbeat = failoverTime.dividedBy(3);
+        if (heartbeat.compareTo(SHORTEST_TABLE_TIMEOUT) < 0) {
+            return SHORTEST_TABLE_TIMEOUT;
+        }
+        return heartbeat.compareTo(LONGEST_TABLE_TIMEOUT) > 0 ? LONGEST_TABLE_TIMEOUT : heartbeat;
     }
 
     /** Unique in this process and on this host: two workers with one name would both believe to hold a lease. */
@@ -97,7 +111,9 @@ final class KclConfig {
         RetrievalConfig retrieval = new RetrievalConfig(
                 clients.kinesis(), new SingleStreamTracker(stream.identifier(), streamConfig(start)), application);
         return new Scheduler(
-                new CheckpointConfig(),
+                new CheckpointConfig()
+                        .checkpointFactory((coordinator, rows) ->
+                                new UnlockedCheckpointer(new DynamoDBCheckpointer(coordinator, rows))),
                 new CoordinatorConfig(application)
                         // A start that fails is tried again from the lease table on, by StreamReader.
                         .maxInitializationAttempts(1)

@@ -41,8 +41,8 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
 
     private static final Logger LOG = LoggerFactory.getLogger(KclKinesisConsumer.class);
 
-    /** The window's retries and KCL's two slow calls (checkpoints, lease table) never wait for one another. */
-    private static final int TIMER_THREADS = 3;
+    /** The window's retries never wait for what waits for DynamoDB: checkpoints, the look at the lease table and at the leases held. */
+    private static final int TIMER_THREADS = 5;
 
     private static final Duration METER_INTERVAL = Duration.ofSeconds(1);
 

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ import software.amazon.kinesis.leases.exceptions.ProvisionedThroughputException;
 final class Leases {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    private static final Duration LONGEST_BETWEEN_SCANS = Duration.ofSeconds(1);
 
     private final Scheduler scheduler;
     private final Window window;
@@ -46,6 +49,15 @@ final class Leases {
                 LOG.info("Shard {}: the lease ran out or was taken over", shard.id);
             }
         }
+    }
+
+    /**
+     * How often to look for abandoned leases. KCL counts the failover time from the scan that first saw the last heartbeat, and takes the
+     * lease at the first scan after it: an abandoned shard waits for up to two of these on top of the failover time.
+     */
+    static Duration scanInterval(Duration failoverTime) {
+        Duration third = failoverTime.dividedBy(3);
+        return third.compareTo(LONGEST_BETWEEN_SCANS) < 0 ? third : LONGEST_BETWEEN_SCANS;
     }
 
     /**

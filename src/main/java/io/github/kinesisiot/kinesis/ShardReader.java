@@ -102,9 +102,8 @@ final class ShardReader implements ShardRecordProcessor {
     private void checkpointEnd(RecordProcessorCheckpointer checkpointer) throws InterruptedException {
         do {
             try {
-                checkpointer.checkpoint();
+                checkpoints.end(shard, checkpointer);
                 LOG.info("Shard {}: ended, everything of it is settled", shard.id);
-                window.forget(shard);
                 return;
             } catch (ShutdownException leaseGone) {
                 LOG.info("Shard {}: the lease is gone, its end is not checkpointed here", shard.id);

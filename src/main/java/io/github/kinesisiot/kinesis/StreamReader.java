@@ -174,7 +174,7 @@ final class StreamReader {
     private List<ScheduledFuture<?>> ticks(Leases current) {
         return List.of(
                 every(LEASE_CHECK, current::forgetLost),
-                every(settings.failoverTime().dividedBy(3), current::takeAbandoned),
+                every(Leases.scanInterval(settings.failoverTime()), current::takeAbandoned),
                 every(settings.checkpointInterval(), checkpoints::write));
     }
 

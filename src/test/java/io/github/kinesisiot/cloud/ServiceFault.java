@@ -10,5 +10,7 @@ public enum ServiceFault {
     /** HTTP 400, AccessDeniedException. */
     ACCESS_DENIED,
     /** HTTP 500, InternalFailure. */
-    INTERNAL_FAILURE
+    INTERNAL_FAILURE,
+    /** HTTP 400, ExpiredIteratorException, for GetRecords; everything else is answered. */
+    EXPIRED_ITERATOR
 }

@@ -95,6 +95,13 @@ public final class ServiceFront implements AutoCloseable {
             case THROTTLE -> refuse(request, 400, "ProvisionedThroughputExceededException");
             case ACCESS_DENIED -> refuse(request, 400, "AccessDeniedException");
             case INTERNAL_FAILURE -> refuse(request, 500, "InternalFailure");
+            case EXPIRED_ITERATOR -> {
+                if (String.valueOf(request.getHeader("X-Amz-Target")).endsWith(".GetRecords")) {
+                    refuse(request, 400, "ExpiredIteratorException");
+                } else {
+                    passOn(request);
+                }
+            }
         }
     }
 

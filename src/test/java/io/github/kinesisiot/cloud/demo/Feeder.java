@@ -14,15 +14,14 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 
 /**
- * Puts the readings into the stream at a steady rate, the data set again and again. One request never holds two records of one device,
+ * Puts readings into a stream at a steady rate, the data set again and again. One request never holds two records of one device,
  * and what a request did not take is put again before the next one: each device's records are in the stream in order.
  */
-final class Feeder implements AutoCloseable {
-    static final int PER_SECOND = 100;
-
+public final class Feeder implements AutoCloseable {
     private final KinesisClient kinesis;
     private final String stream;
     private final List<Reading> readings;
+    private final int perSecond;
     private final Ledger ledger;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread created = new Thread(task, "feeder");
@@ -32,17 +31,19 @@ final class Feeder implements AutoCloseable {
     private int position;
     private volatile boolean ending;
 
-    Feeder(KinesisClient kinesis, String stream, List<Reading> readings, Ledger ledger) {
+    /** @param perSecond records, of all devices together */
+    public Feeder(KinesisClient kinesis, String stream, List<Reading> readings, int perSecond, Ledger ledger) {
         this.kinesis = kinesis;
         this.stream = stream;
         this.readings = readings;
+        this.perSecond = perSecond;
         this.ledger = ledger;
     }
 
     /** The future ends only with a failure. */
-    ScheduledFuture<?> start() {
+    public ScheduledFuture<?> start() {
         int devices = (int) readings.stream().map(Reading::device).distinct().count();
-        long period = TimeUnit.SECONDS.toNanos(devices) / PER_SECOND;
+        long period = TimeUnit.SECONDS.toNanos(devices) / perSecond;
         return thread.scheduleAtFixedRate(this::putNext, 0, period, TimeUnit.NANOSECONDS);
     }
 

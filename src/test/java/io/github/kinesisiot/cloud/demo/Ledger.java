@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What was put into the stream and what came out as messages, per device. Thread-safe. */
-final class Ledger {
+public final class Ledger {
     private static final Pattern RECORD = Pattern.compile("\\{\"device\":\"([^\"]+)\",\"number\":(\\d+),.*}");
 
     private static final class Device {
@@ -22,13 +22,14 @@ final class Ledger {
      * @param outOfOrder records that arrived for the first time after a later one of their device
      * @param foreign messages that are none of the records put
      */
-    record Account(int devices, long put, long received, long missing, long doubled, long outOfOrder, long foreign) {
+    public record Account(
+            int devices, long put, long received, long missing, long doubled, long outOfOrder, long foreign) {
         /** At least once, in order: a repeated message is allowed, a lost or overtaken one is not. */
-        boolean complete() {
+        public boolean complete() {
             return missing == 0;
         }
 
-        boolean equal() {
+        public boolean equal() {
             return missing == 0 && doubled == 0 && outOfOrder == 0 && foreign == 0;
         }
     }
@@ -41,7 +42,7 @@ final class Ledger {
     private long foreign;
 
     /** The number of the device's next record; it counts as put only with {@link #put(String)}. */
-    synchronized int next(String device) {
+    public synchronized int next(String device) {
         return device(device).put + 1;
     }
 
@@ -50,7 +51,7 @@ final class Ledger {
         put++;
     }
 
-    synchronized void received(String payload) {
+    public synchronized void received(String payload) {
         received++;
         Matcher matcher = RECORD.matcher(payload);
         if (!matcher.matches()) {
@@ -70,7 +71,7 @@ final class Ledger {
         device.highest = Math.max(device.highest, number);
     }
 
-    synchronized Account account() {
+    public synchronized Account account() {
         long missing = 0;
         long unknown = foreign;
         for (Device device : devices.values()) {

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param temperature degrees Celsius, as text
  * @param event whether steam was led over the device
  */
-record Reading(String device, int reading, String humidity, String temperature, boolean event) {
+public record Reading(String device, int reading, String humidity, String temperature, boolean event) {
     private static final String DATA = "/demo/readings.csv";
 
     /** All of them, in the order in which they were measured. */

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * record came out exactly once and in order.
  */
 public final class Show {
+    private static final int PER_SECOND = 100;
     private static final Duration SESSION = Duration.ofSeconds(20);
     private static final Duration REDRAW = Duration.ofSeconds(1);
     private static final Duration SAMPLE = Duration.ofSeconds(5);
@@ -60,7 +61,7 @@ public final class Show {
             try (BridgeProcess bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
                 awaitReady(bridge);
                 live.say("Ready after " + elapsed().toSeconds() + " s. Feeding readings of " + devices + " devices, "
-                        + Feeder.PER_SECOND
+                        + PER_SECOND
                         + " records a second at most, over "
                         + cloud.options().shards() + " shards, for " + feeding.toSeconds() + " s. Sessions last "
                         + SESSION.toSeconds() + " s.");
@@ -94,7 +95,7 @@ public final class Show {
     }
 
     private void feed(LocalCloud cloud, BridgeProcess bridge, List<Reading> readings, Duration feeding) {
-        try (Feeder feeder = new Feeder(cloud.kinesis(), cloud.stream(), readings, ledger)) {
+        try (Feeder feeder = new Feeder(cloud.kinesis(), cloud.stream(), readings, PER_SECOND, ledger)) {
             ScheduledFuture<?> putting = feeder.start();
             long end = System.nanoTime() + feeding.toNanos();
             while (System.nanoTime() < end) {

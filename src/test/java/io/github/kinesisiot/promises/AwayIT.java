@@ -1,0 +1,166 @@
+package io.github.kinesisiot.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.ServiceFault;
+import io.github.kinesisiot.cloud.ServiceFront;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Promise 5, a fault is waited out: Kinesis and DynamoDB throttle, fail, refuse, and come back. */
+class AwayIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration FAULT = Duration.ofSeconds(3);
+
+    /** From the service's return to the last of what was put meanwhile; the pauses between attempts are shorter than that. */
+    private static final Duration RECOVERY = Duration.ofSeconds(15);
+
+    /** Until an expired lease of two seconds is given up: it is seen between two calls that take up to two seconds each. */
+    private static final Duration NOTICED = Duration.ofSeconds(12);
+
+    // A reader that ends at an error it did not expect leaves a healthy process that reads nothing.
+    @Test
+    void kinesisThrottlingFailingRefusingAndExpiringIteratorsIsWaitedOut() {
+        try (var load = new UnderLoad(2);
+                var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "10s"))) {
+            load.feed();
+            load.awaitMore(100, LIMIT, bridge);
+            ServiceFront kinesis = load.cloud.kinesisFront();
+            for (ServiceFault fault : new ServiceFault[] {
+                ServiceFault.THROTTLE, ServiceFault.INTERNAL_FAILURE, ServiceFault.EXPIRED_ITERATOR
+            }) {
+                kinesis.fault(fault);
+                awaitDuration(FAULT);
+                kinesis.fault(ServiceFault.NONE);
+                assertRecovered(load, bridge, "Kinesis " + fault);
+            }
+            kinesis.down();
+            awaitDuration(FAULT);
+            kinesis.up();
+            assertRecovered(load, bridge, "Kinesis down");
+
+            load.stopFeeding();
+            load.awaitAll(LIMIT, bridge);
+            assertThat(bridge.stop()).contains(143);
+            load.assertOnceInOrder();
+        }
+    }
+
+    // Checkpoints can wait, the messages of devices cannot. Leases last for the failover time after their last
+    // heartbeat, of which there is
+    // one each third of it: without DynamoDB publishing goes on for at least two thirds of the failover time, here 13
+    // s.
+    @Test
+    void publishingGoesOnWhileOnlyDynamoDbIsAway() {
+        try (var load = new UnderLoad(2);
+                var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "20s"))) {
+            load.feed();
+            load.awaitMore(100, LIMIT, bridge);
+            ServiceFront dynamoDb = load.cloud.dynamoDbFront();
+            for (ServiceFault fault : new ServiceFault[] {ServiceFault.THROTTLE, ServiceFault.INTERNAL_FAILURE}) {
+                dynamoDb.fault(fault);
+                assertPublishing(load, bridge);
+                dynamoDb.fault(ServiceFault.NONE);
+                awaitCheckpoint(bridge, "DynamoDB " + fault);
+            }
+            dynamoDb.down();
+            assertPublishing(load, bridge);
+            dynamoDb.up();
+            awaitCheckpoint(bridge, "DynamoDB down");
+
+            load.stopFeeding();
+            load.awaitAll(LIMIT, bridge);
+            assertThat(bridge.stop()).contains(143);
+            load.assertOnceInOrder();
+        }
+    }
+
+    // Without leases nobody knows who reads a shard: the reading must stop, begin again by itself, and may then repeat.
+    @Test
+    void dynamoDbAwayForLongerThanTheLeasesLosesNothing() {
+        try (var load = new UnderLoad(2);
+                var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "2s"))) {
+            load.feed();
+            load.awaitMore(100, LIMIT, bridge);
+            awaitCheckpoint(bridge, "start");
+            Instant down = load.now();
+            load.cloud.dynamoDbFront().down();
+            await().atMost(LIMIT).until(() -> {
+                bridge.check();
+                return bridge.figures()
+                        .map(figures -> figures.sum("bridge_leases_held", "").orElse(-1) == 0)
+                        .orElse(false);
+            });
+            Duration noticed = Duration.between(down, load.now());
+            System.out.println("leases of 2 s given up after " + noticed.toMillis() + " ms");
+            assertThat(noticed).isLessThan(NOTICED);
+            load.cloud.dynamoDbFront().up();
+            assertRecovered(load, bridge, "DynamoDB down beyond the leases");
+            load.stopFeeding();
+            load.awaitAll(LIMIT, bridge);
+            load.assertAtLeastOnceInOrder();
+        }
+    }
+
+    // A container that starts during an outage and ends, or waits for ever, turns the outage into a longer one.
+    @Test
+    void aStartWhileBothAreAwayIsMadeGoodWhenTheyReturn() {
+        try (var load = new UnderLoad(2)) {
+            load.cloud.kinesisFront().down();
+            load.cloud.dynamoDbFront().fault(ServiceFault.INTERNAL_FAILURE);
+            load.feed();
+            try (var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "10s"))) {
+                awaitLogged(bridge, "The stream cannot be read");
+                load.cloud.kinesisFront().up();
+                awaitLogged(bridge, "InternalFailure");
+                assertThat(bridge.ready()).isFalse();
+                assertThat(load.subscriber.count()).isZero();
+                load.cloud.dynamoDbFront().fault(ServiceFault.NONE);
+                assertRecovered(load, bridge, "start without Kinesis and DynamoDB");
+                await().atMost(LIMIT).until(bridge::ready);
+                load.stopFeeding();
+                load.awaitAll(LIMIT, bridge);
+                assertThat(bridge.stop()).contains(143);
+            }
+            load.assertOnceInOrder();
+        }
+    }
+
+    private static void assertPublishing(UnderLoad load, BridgeProcess bridge) {
+        awaitDuration(FAULT);
+        // What is put now, well into the fault, must come while the fault lasts.
+        Duration behind = load.awaitCaughtUp(FAULT, bridge);
+        System.out.println("without DynamoDB: " + behind.toMillis() + " ms behind");
+    }
+
+    private static void awaitCheckpoint(BridgeProcess bridge, String fault) {
+        await().atMost(RECOVERY).until(() -> {
+            bridge.check();
+            return bridge.figures()
+                    .map(figures -> figures.max("bridge_checkpoint_age_seconds").orElse(99) < 2)
+                    .orElse(false);
+        });
+        System.out.println(fault + ": checkpoints are written again");
+    }
+
+    private static void assertRecovered(UnderLoad load, BridgeProcess bridge, String fault) {
+        Duration took = load.awaitCaughtUp(LIMIT, bridge);
+        System.out.println(fault + ": caught up " + took.toMillis() + " ms after its end");
+        assertThat(took).as(fault).isLessThan(RECOVERY);
+    }
+
+    private static void awaitLogged(BridgeProcess bridge, String text) {
+        await().atMost(LIMIT).until(() -> {
+            bridge.check();
+            return bridge.log().contains(text);
+        });
+    }
+
+    private static void awaitDuration(Duration duration) {
+        await().pollDelay(duration).atMost(duration.plusSeconds(5)).until(() -> true);
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.kinesisiot.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+
+/** Promise 2, in order per partition key, also when the shards of the stream change. */
+class ReshardIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    // A child that is read before its parent is settled swaps a device's messages; a parent that is left early loses
+    // its end.
+    @Test
+    void twoFourAndThreeShardsUnderLoadLoseRepeatAndSwapNothing() {
+        try (var load = new UnderLoad(2);
+                var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "5s"))) {
+            load.feed();
+            load.awaitMore(150, LIMIT, bridge);
+
+            List<Shard> two = open(load);
+            two.forEach(shard -> split(load, shard));
+            assertThat(open(load)).hasSize(4);
+            load.awaitMore(250, LIMIT, bridge);
+            System.out.println("caught up " + load.awaitCaughtUp(LIMIT, bridge).toMillis() + " ms after the splits");
+
+            List<Shard> four = open(load);
+            merge(load, four.get(1), four.get(2));
+            assertThat(open(load)).hasSize(3);
+            load.awaitMore(250, LIMIT, bridge);
+            System.out.println("caught up " + load.awaitCaughtUp(LIMIT, bridge).toMillis() + " ms after the merge");
+
+            load.stopFeeding();
+            load.awaitAll(LIMIT, bridge);
+            assertThat(bridge.stop()).contains(143);
+            load.assertOnceInOrder();
+        }
+    }
+
+    private static void split(UnderLoad load, Shard shard) {
+        BigInteger middle = start(shard)
+                .add(new BigInteger(shard.hashKeyRange().endingHashKey()))
+                .divide(BigInteger.TWO);
+        int before = open(load).size();
+        load.kinesis().splitShard(request -> request.streamName(load.cloud.stream())
+                .shardToSplit(shard.shardId())
+                .newStartingHashKey(middle.toString()));
+        awaitShards(load, before + 1);
+    }
+
+    private static void merge(UnderLoad load, Shard left, Shard right) {
+        int before = open(load).size();
+        load.kinesis().mergeShards(request -> request.streamName(load.cloud.stream())
+                .shardToMerge(left.shardId())
+                .adjacentShardToMerge(right.shardId()));
+        awaitShards(load, before - 1);
+    }
+
+    private static void awaitShards(UnderLoad load, int count) {
+        await().until(() -> open(load).size() == count
+                && load.kinesis()
+                        .describeStreamSummary(request -> request.streamName(load.cloud.stream()))
+                        .streamDescriptionSummary()
+                        .streamStatusAsString()
+                        .equals("ACTIVE"));
+    }
+
+    /** In the order of their hash keys, so neighbours are adjacent. */
+    private static List<Shard> open(UnderLoad load) {
+        return load.kinesis().listShards(request -> request.streamName(load.cloud.stream())).shards().stream()
+                .filter(shard -> shard.sequenceNumberRange().endingSequenceNumber() == null)
+                .sorted(Comparator.comparing(ReshardIT::start))
+                .toList();
+    }
+
+    private static BigInteger start(Shard shard) {
+        return new BigInteger(shard.hashKeyRange().startingHashKey());
+    }
+}
