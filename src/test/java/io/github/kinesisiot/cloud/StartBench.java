@@ -69,7 +69,6 @@ public final class StartBench {
         return times;
     }
 
-    @SuppressWarnings("try")
     private double first(String stream, Map<String, String> settings, Path archive) throws InterruptedException {
         CountDownLatch arrived = new CountDownLatch(1);
         // The subscription ends with the cloud.
