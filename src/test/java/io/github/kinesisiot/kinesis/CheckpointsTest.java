@@ -19,7 +19,7 @@ class CheckpointsTest {
     private final Shard shard = test.window.open("shard-1");
     private final Problems problems = new Problems();
     private final Checkpoints checkpoints =
-            new Checkpoints(test.window, test.time.clock, new RepeatedFault(test.time.clock), problems);
+            new Checkpoints(test.window, test.time, new RepeatedFault(test.time), problems);
     private final List<String> written = new ArrayList<>();
     private Exception answer;
 
@@ -95,14 +95,14 @@ class CheckpointsTest {
         checkpoints.write();
         test.time.advance(Duration.ofMinutes(5));
         checkpoints.write();
-        assertThat(shard.checkpointedAt).isEqualTo(test.time.clock.instant());
+        assertThat(shard.checkpointedAt).isEqualTo(test.time.instant());
 
         test.settle("b2");
         answer = new ThrottlingException("slow down");
         test.time.advance(Duration.ofMinutes(5));
         checkpoints.write();
 
-        assertThat(shard.checkpointedAt).isEqualTo(test.time.clock.instant().minus(Duration.ofMinutes(5)));
+        assertThat(shard.checkpointedAt).isEqualTo(test.time.instant().minus(Duration.ofMinutes(5)));
     }
 
     private RecordProcessorCheckpointer checkpointer() {

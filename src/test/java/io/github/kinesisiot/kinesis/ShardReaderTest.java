@@ -23,12 +23,12 @@ class ShardReaderTest {
     private final TestWindow test = new TestWindow(10);
     private final List<String> checkpoints = new CopyOnWriteArrayList<>();
     private final List<String> gaps = new CopyOnWriteArrayList<>();
-    private final RepeatedFault faults = new RepeatedFault(test.time.clock);
+    private final RepeatedFault faults = new RepeatedFault(test.time);
     private final ShardReader reader = new ShardReader(
             test.window,
-            new Checkpoints(test.window, test.time.clock, faults, new Problems()),
+            new Checkpoints(test.window, test.time, faults, new Problems()),
             new GapGuard(gaps::add),
-            test.time.clock,
+            test.time,
             faults);
 
     @BeforeEach

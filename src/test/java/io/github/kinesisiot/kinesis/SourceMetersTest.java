@@ -11,7 +11,7 @@ class SourceMetersTest {
 
     private final TestWindow test = new TestWindow(10);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final SourceMeters meters = new SourceMeters(registry, "orders", test.time.clock);
+    private final SourceMeters meters = new SourceMeters(registry, "orders", test.time);
 
     /** Gauges of shards that left would report a lag for ever, and pile up with every reshard. */
     @Test

@@ -1,8 +1,10 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.time.VirtualTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ final class TestWindow {
         }
     }
 
-    final VirtualTime time = new VirtualTime();
+    final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T00:00:00Z"));
     final List<Started> inFlight = new ArrayList<>();
     final ArrayDeque<Runnable> threads = new ArrayDeque<>();
     final Window window;
@@ -35,7 +37,7 @@ final class TestWindow {
     }
 
     TestWindow(WindowLimits limits, Backoff backoff) {
-        window = new Window(limits, this::started, threads::add, time, backoff, time.clock, new WindowEvents() {
+        window = new Window(limits, this::started, threads::add, time.timer(), backoff, time, new WindowEvents() {
             @Override
             public void read() {
                 read++;

@@ -18,7 +18,7 @@ class UnlockedCheckpointerTest {
     private final TestWindow test = new TestWindow(10);
     private final Shard shard = test.window.open("shard-1");
     private final Checkpoints checkpoints =
-            new Checkpoints(test.window, test.time.clock, new RepeatedFault(test.time.clock), new Problems());
+            new Checkpoints(test.window, test.time, new RepeatedFault(test.time), new Problems());
     private final List<String> written = new ArrayList<>();
     private final List<Boolean> locked = new ArrayList<>();
     private Exception answer;

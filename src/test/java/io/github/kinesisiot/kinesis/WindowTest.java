@@ -3,7 +3,9 @@ package io.github.kinesisiot.kinesis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.kinesisiot.time.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -291,7 +293,7 @@ class WindowTest {
     /** An executor that is full for a moment must not swallow a record's turn. */
     @Test
     void aSaturatedExecutorIsAskedAgain() {
-        VirtualTime time = new VirtualTime();
+        VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T00:00:00Z"));
         boolean[] full = {true};
         int[] attempts = {0};
         Window window = new Window(
@@ -303,9 +305,9 @@ class WindowTest {
                     }
                     task.run();
                 },
-                time,
+                time.timer(),
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), bound -> bound - 1),
-                time.clock,
+                time,
                 new NoEvents());
         window.tryOffer(window.open("shard-1"), TestWindow.data("a", 1, 0));
         full[0] = false;
@@ -317,7 +319,7 @@ class WindowTest {
     /** A route that throws instead of calling back must not lose the record. */
     @Test
     void anExceptionFromTheRouteIsAFailedAttempt() {
-        VirtualTime time = new VirtualTime();
+        VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T00:00:00Z"));
         int[] attempts = {0};
         Window window = new Window(
                 new WindowLimits(1, 1, 1000),
@@ -326,9 +328,9 @@ class WindowTest {
                     throw new IllegalStateException("no");
                 },
                 Runnable::run,
-                time,
+                time.timer(),
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), bound -> bound - 1),
-                time.clock,
+                time,
                 new NoEvents());
         window.tryOffer(window.open("shard-1"), TestWindow.data("a", 1, 0));
         time.advance(Duration.ofMillis(1));
