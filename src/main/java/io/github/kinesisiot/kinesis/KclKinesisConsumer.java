@@ -200,7 +200,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         StreamReader reading = reader;
         return open == null || reading == null
                 ? Optional.empty()
-                : Optional.of(StatusReport.of(open, reading, problems));
+                : Optional.of(StatusReport.of(open, reading.started(), problems));
     }
 
     private SourceMeters meters(StreamName stream) {

@@ -18,8 +18,8 @@ final class StatusReport {
 
     private StatusReport() {}
 
-    static SourceStatus of(Window window, StreamReader reader, Problems problems) {
-        boolean started = reader.started();
+    /** @param started whether KCL is past its start */
+    static SourceStatus of(Window window, boolean started, Problems problems) {
         return window.look(view -> new SourceStatus(
                 started && view.shards().stream().allMatch(shard -> delivers(shard, view.now())),
                 view.shards().size(),

@@ -97,6 +97,18 @@ class AssumedRoleCredentialsTest {
                 .contains("trust policy");
     }
 
+    // The operator who has repaired the policy must not have to restart anything.
+    @Test
+    void aRepairedRoleIsNoticedWithinTwoMinutes() {
+        fault = refusal("AccessDenied", 403);
+        credentials.start();
+        time.advance(Duration.ofHours(1));
+        fault = null;
+        time.advance(Duration.ofMinutes(2));
+        assertThat(credentials.current()).isPresent();
+        assertThat(credentials.problem()).isEmpty();
+    }
+
     // A clock that is off refuses each new session too: one forced renewal per refusal would be a storm.
     @Test
     void refusalsByTheTargetForceAtMostOneRenewalAMinute() {
