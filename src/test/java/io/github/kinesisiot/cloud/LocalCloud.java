@@ -110,7 +110,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private void startKinesis() {
-        kinesisEmulator = opened(() -> Emulator.kinesis(EmulatorPackages.install(), run));
+        kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
         kinesisFront = opened(() -> new ServiceFront(vertx, kinesisEmulator.port()));
         kinesis = opened(() -> KinesisClient.builder()
                 .region(Region.of(Accounts.REGION))
@@ -122,7 +122,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private void startDynamoDb() {
-        dynamoDbEmulator = opened(() -> Emulator.dynamoDb(EmulatorPackages.install(), run));
+        dynamoDbEmulator = opened(() -> Emulator.dynamoDb(NodePackages.emulators(), run));
         dynamoDbFront = opened(() -> new ServiceFront(vertx, dynamoDbEmulator.port()));
         dynamoDb = opened(() -> DynamoDbClient.builder()
                 .region(Region.of(Accounts.REGION))
