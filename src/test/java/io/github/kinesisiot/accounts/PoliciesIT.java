@@ -98,7 +98,7 @@ class PoliciesIT {
             tests.add(dynamicTest(one.setup() + ": " + one.name(), () -> {
                 assertThat(verdict.error()).isEmpty();
                 assertThat(verdict.ignored()).isEmpty();
-                assertThat(verdict.allowed()).isEqualTo(one.allowed());
+                assertThat(verdict.allowed()).as(one.name()).isEqualTo(one.allowed());
             }));
         }
         assertThat(tests).isNotEmpty();

@@ -111,7 +111,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startKinesis() {
         kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
-        kinesisFront = opened(() -> new ServiceFront(vertx, kinesisEmulator.port()));
+        kinesisFront = opened(() -> front(kinesisEmulator, "kinesis"));
         kinesis = opened(() -> KinesisClient.builder()
                 .region(Region.of(Accounts.REGION))
                 .endpointOverride(kinesisEndpoint())
@@ -123,13 +123,18 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startDynamoDb() {
         dynamoDbEmulator = opened(() -> Emulator.dynamoDb(NodePackages.emulators(), run));
-        dynamoDbFront = opened(() -> new ServiceFront(vertx, dynamoDbEmulator.port()));
+        dynamoDbFront = opened(() -> front(dynamoDbEmulator, "dynamodb"));
         dynamoDb = opened(() -> DynamoDbClient.builder()
                 .region(Region.of(Accounts.REGION))
                 .endpointOverride(dynamoDbEndpoint())
                 .credentialsProvider(credentials())
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .build());
+    }
+
+    private ServiceFront front(Emulator emulator, String service) {
+        SigV4Verifier verifier = new SigV4Verifier(service, Accounts.REGION, options.clock(), identities::find);
+        return new ServiceFront(vertx, emulator.port(), verifier, identities::find);
     }
 
     private void startSts() {
