@@ -27,8 +27,10 @@ class TemplatesIT {
     private static final PolicyJudge JUDGE = new PolicyJudge();
     private static final Templates TEMPLATES = new Templates(JUDGE);
 
-    // A property that does not exist, or a function in the wrong place, ends in a rollback in the user's account. Linted with the defaults:
-    // the linter refuses a Ref behind an If that is met. Those are worked out by Stack, for every feature, in the other tests.
+    // A property that does not exist, or a function in the wrong place, ends in a rollback in the user's account.
+    // Linted with the defaults:
+    // the linter refuses a Ref behind an If that is met. Those are worked out by Stack, for every feature, in the other
+    // tests.
     @Test
     void bothTemplatesAreValidCloudFormation() {
         Set<Feature> none = Set.of();
