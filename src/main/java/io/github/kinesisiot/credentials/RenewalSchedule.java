@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
  * earlier still, so that containers started together do not renew together. The lead scales with the lifetime because a lead as long as the
  * session is a refresh storm.
  *
- * <p>After a failure there is no hurry while the old session serves: full jitter from one second doubling to one minute. Without a session
+ * <p>After a failure there is no hurry while the old session serves: full jitter from one second doubling to one minute, and at most a
+ * quarter of what is left of that session. Without a session
  * publishing waits: every two to three seconds, for as long as STS is not reached at all or the budget lasts.
  */
 final class RenewalSchedule {
@@ -27,6 +28,7 @@ final class RenewalSchedule {
     private static final Duration QUICK_TO = Duration.ofSeconds(3);
     private static final Duration PERSON_FROM = Duration.ofSeconds(30);
     private static final Duration PERSON_TO = Duration.ofSeconds(120);
+    private static final Duration SHORTEST_LIMIT = Duration.ofMillis(500);
     private static final Duration SOON = Duration.ofMillis(100);
 
     private final RandomGenerator random;
@@ -60,7 +62,7 @@ final class RenewalSchedule {
         }
         if (sessionLeft.compareTo(Duration.ZERO) > 0) {
             Duration pause = longer(
-                    between(SOON, doubled(FIRST_RETRY, failures - 1, LONGEST_RETRY)),
+                    between(SOON, inTime(doubled(FIRST_RETRY, failures - 1, LONGEST_RETRY), sessionLeft)),
                     trouble.seenBySts() ? budget.until(RESERVE + 1, now) : affordable);
             Duration atTheEnd = sessionLeft.plus(between(Duration.ZERO, FIRST_RETRY));
             return shorter(pause, longer(atTheEnd, affordable));
@@ -70,6 +72,11 @@ final class RenewalSchedule {
         }
         int missing = trouble.seenBySts() ? Math.max(0, SCARCE - budget.left(now)) : 0;
         return longer(between(QUICK_FROM, doubled(QUICK_TO, missing, PERSON_TO)), affordable);
+    }
+
+    // The nearer the end, the shorter: after a success the connections still have to move before it.
+    private static Duration inTime(Duration pause, Duration sessionLeft) {
+        return shorter(pause, longer(SHORTEST_LIMIT, sessionLeft.dividedBy(4)));
     }
 
     private static Duration doubled(Duration first, int times, Duration most) {

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The shipped route {@code assume-role} and the SDK against an STS that checks signatures. */
 class AssumeRoleRouteIT {
 
-    private final LocalCloud cloud =
-            LocalCloud.start(CloudOptions.defaults().only(Part.STS).externalId("tenant-7"));
+    private final LocalCloud cloud = LocalCloud.start(
+            CloudOptions.defaults().only(Part.STS).externalId("tenant-7").maxSessionDuration(Duration.ofHours(2)));
     private final CamelContext camel = new DefaultCamelContext();
     private final Map<String, String> sdk = Map.of(
             "aws.endpointUrlSts", cloud.environment().get("AWS_ENDPOINT_URL_STS"),
@@ -92,10 +92,10 @@ class AssumeRoleRouteIT {
     // AWS refuses a duration above the role's own; the setting to change must be named.
     @Test
     void aDurationAboveTheRolesMaximumNamesTheSetting() throws Exception {
-        start(role("tenant-7", Duration.ofHours(13)));
+        start(role("tenant-7", Duration.ofHours(3)));
         await().until(() -> credentials.problem().isPresent());
         assertThat(credentials.problem().orElseThrow())
-                .contains("VALIDATION_ERROR")
+                .contains("DURATION_ABOVE_MAXIMUM")
                 .contains("external.role.session-duration");
     }
 

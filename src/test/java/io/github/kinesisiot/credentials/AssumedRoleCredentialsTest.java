@@ -220,6 +220,8 @@ class AssumedRoleCredentialsTest {
     // To a wrong signature AWS may answer with all that was to be signed.
     @Test
     void aSessionTokenInARefusalIsNotRepeated() {
+        credentials.start();
+        time.advance(Duration.ofSeconds(1));
         fault = (RuntimeException) StsException.builder()
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .errorCode("SignatureDoesNotMatch")

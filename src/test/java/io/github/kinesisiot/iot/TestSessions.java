@@ -87,6 +87,10 @@ final class TestSessions implements SessionSource, AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    int followers() {
+        return listeners.size();
+    }
+
     @Override
     public void refused(AssumedSession session) {
         refused.add(session);
