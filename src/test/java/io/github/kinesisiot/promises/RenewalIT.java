@@ -13,12 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Promise 3, the session never ends: sessions of 15 seconds under load, with STS there and with STS away. The tests wait more than they
@@ -38,12 +41,46 @@ class RenewalIT {
 
     private static final Duration LATEST = Duration.ofMillis(11_500);
 
+    private static ExecutorService beside;
+    private static Future<?> threeMinutes;
+    private static Future<?> stsAway;
+    private static Future<?> leftOpen;
+
+    @BeforeAll
+    static void startBesideEachOther() {
+        beside = Executors.newFixedThreadPool(2);
+        threeMinutes = beside.submit(RenewalIT::threeMinutes);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(RenewalIT::stsAway, beside);
+        stsAway = first;
+        leftOpen = first.handle((done, failed) -> null).thenRunAsync(RenewalIT::leftOpen, beside);
+    }
+
+    @AfterAll
+    static void end() {
+        beside.shutdown();
+    }
+
     // The reason the project exists: the seed died at the first session's end. Any publish that fails or is repeated,
     // any
     // connection that the server has to close, any call too many is a broken promise.
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    void threeMinutesOfSessionsOfFifteenSecondsGoUnnoticed() {
+    void threeMinutesOfSessionsOfFifteenSecondsGoUnnoticed() throws Exception {
+        threeMinutes.get();
+    }
+
+    // STS has its bad minutes. While the old session is good nobody may notice, and after it nothing may be lost.
+    @Test
+    void stsAwayForHalfALifetimeGoesUnnoticedAndForTwoLosesNothing() throws Exception {
+        stsAway.get();
+    }
+
+    // What AWS does to a connection whose session ends is not documented: where it leaves it open, it must serve on.
+    @Test
+    void connectionsThatTheServerLeavesOpenServeThroughAnyAbsenceOfSts() throws Exception {
+        leftOpen.get();
+    }
+
+    private static void threeMinutes() {
         try (var load = new UnderLoad(options().shards(2), 200);
                 var bridge = load.bridge("bridge", Map.of())) {
             load.feed();
@@ -74,11 +111,7 @@ class RenewalIT {
         }
     }
 
-    // STS has its bad minutes. While the old session is good nobody may notice, and after it nothing may be lost.
-    @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock("sts away")
-    void stsAwayForHalfALifetimeGoesUnnoticedAndForTwoLosesNothing() {
+    private static void stsAway() {
         try (var load = new UnderLoad(options().shards(1), 100);
                 var bridge = load.bridge("bridge", Map.of())) {
             load.feed();
@@ -123,11 +156,7 @@ class RenewalIT {
         }
     }
 
-    // What AWS does to a connection whose session ends is not documented: where it leaves it open, it must serve on.
-    @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock("sts away")
-    void connectionsThatTheServerLeavesOpenServeThroughAnyAbsenceOfSts() {
+    private static void leftOpen() {
         try (var load = new UnderLoad(options().shards(1).closeOnExpiry(false), 100);
                 var bridge = load.bridge("bridge", Map.of())) {
             load.feed();
