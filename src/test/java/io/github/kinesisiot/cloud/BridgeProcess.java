@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,22 +45,27 @@ public final class BridgeProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing: build first, with mvn package or ./bridge demo");
         }
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> options = List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+        return start(settings, directory, home, java.toString(), options, jar.toString());
+    }
+
+    /**
+     * Starts it with any JVM and any jar.
+     *
+     * @param options for that JVM
+     */
+    public static BridgeProcess start(
+            Map<String, String> settings, Path directory, Path home, String java, List<String> options, String jar) {
         int managementPort = freePort();
         Map<String, String> environment = new HashMap<>();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put(
                 "DEAD_LETTER_DIRECTORY", directory.resolve("dead-letter").toString());
         environment.putAll(settings);
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:SharedArchiveFile=" + archive,
-                "-Xlog:cds=off",
-                "-Xlog:cds+dynamic=off",
-                "-jar",
-                jar.toString(),
-                "run");
+        List<String> command = new ArrayList<>(List.of(java, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar, "run"));
         ChildProcess process = ChildProcess.start("bridge", freshLog(directory), home, environment, GRACE, command);
         return new BridgeProcess(process, new ManagementPort(managementPort));
     }
@@ -112,7 +118,7 @@ public final class BridgeProcess implements AutoCloseable {
     }
 
     /** Where {@code ./bridge} puts the archive that it trains after a build. */
-    static Path classArchive() {
+    public static Path classArchive() {
         return Workspace.target().resolve("kinesis-iot-bridge.jsa");
     }
 
