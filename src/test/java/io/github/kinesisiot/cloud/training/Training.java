@@ -9,16 +9,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs the bridge once against the {@link TrainingCloud}, from the start of its process to a clean end, and lets its JVM keep the classes
  * it has loaded: {@code Training JAVA JAR ARCHIVE}, to be run where config/ and routes/ are. The archive belongs to that very JVM and jar.
  *
- * <p>Takes seconds and never more than a minute. Where the bridge did not get to the end of its work, with routes that wait for something
+ * <p>Takes seconds, and is bounded in time. Where the bridge did not get to the end of its work, with routes that wait for something
  * the training cloud does not have for example, the archive holds what was loaded until then. Ends with 1 if there is none.
  */
 public final class Training {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** From the start of the process to the first read: seconds; a busy machine has made twenty of them. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** From there to the last checkpoint: an instant, unless the routes do not get along with the training cloud. */
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(15);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private Training() {}
@@ -59,17 +65,22 @@ public final class Training {
     }
 
     private static boolean allDone(TrainingCloud cloud, BridgeProcess bridge) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (System.nanoTime() < end) {
-            if (cloud.everythingCheckpointed()
-                    && bridge.ready()
-                    && bridge.figures().isPresent()) {
-                return true;
-            }
-            if (bridge.awaitExit(POLL).isPresent()) {
+        return within(START_LIMIT, bridge, cloud::read)
+                && within(
+                        SETTLE_LIMIT,
+                        bridge,
+                        () -> cloud.everythingCheckpointed()
+                                && bridge.ready()
+                                && bridge.figures().isPresent());
+    }
+
+    private static boolean within(Duration limit, BridgeProcess bridge, BooleanSupplier reached) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!reached.getAsBoolean()) {
+            if (System.nanoTime() > end || bridge.awaitExit(POLL).isPresent()) {
                 return false;
             }
         }
-        return false;
+        return true;
     }
 }

@@ -22,20 +22,22 @@ final class TrainingCloud implements AutoCloseable {
     private static final long LIMIT_SECONDS = 10;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+    private final TrainingStream stream;
     private final TrainingTable table = new TrainingTable();
     private final LocalCloud target;
     private final Map<String, String> environment = new HashMap<>();
 
     TrainingCloud(Clock clock) throws Exception {
-        String stream = url(JsonService.listen(vertx, new TrainingStream(clock)));
-        String leases = url(JsonService.listen(vertx, table));
+        stream = new TrainingStream(clock);
+        String kinesis = url(JsonService.listen(vertx, stream));
+        String dynamoDb = url(JsonService.listen(vertx, table));
         int broker = await(TrainingBroker.listen(vertx)).actualPort();
         target = LocalCloud.start(CloudOptions.defaults().clock(clock).only(Part.STS, Part.IOT), broker);
         environment.putAll(target.environment());
         environment.put("KINESIS_STREAM", "training");
         environment.put("KINESIS_REGION", environment.get("AWS_REGION"));
-        environment.put("AWS_ENDPOINT_URL_KINESIS", stream);
-        environment.put("AWS_ENDPOINT_URL_DYNAMODB", leases);
+        environment.put("AWS_ENDPOINT_URL_KINESIS", kinesis);
+        environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb);
     }
 
     /** What points a bridge at it. */
@@ -46,6 +48,11 @@ final class TrainingCloud implements AutoCloseable {
     /** For logs. */
     Path directory() {
         return target.directory();
+    }
+
+    /** Whether the bridge reads. */
+    boolean read() {
+        return stream.read();
     }
 
     /** Whether the bridge has published all records and written so to the lease table. */

@@ -26,6 +26,7 @@ final class TrainingStream implements Operations {
     private static final String LAST = "340282366920938463463374607431768211455";
 
     private final Clock clock;
+    private volatile boolean read;
 
     TrainingStream(Clock clock) {
         this.clock = clock;
@@ -36,6 +37,11 @@ final class TrainingStream implements Operations {
         return sequenceNumber(SINGLE_RECORDS + 1);
     }
 
+    /** Whether the records of a shard have been asked for. */
+    boolean read() {
+        return read;
+    }
+
     @Override
     public Map<String, ?> answer(String operation, JsonNode request) throws Refusal {
         return switch (operation) {
@@ -43,14 +49,12 @@ final class TrainingStream implements Operations {
                 Map.of("Shards", List.of(shard(0, "0", MIDDLE.replace("728", "727")), shard(1, MIDDLE, LAST)));
             case "DescribeStreamSummary" -> Map.of("StreamDescriptionSummary", summary());
             case "GetShardIterator" -> Map.of("ShardIterator", "unread");
-            case "GetRecords" ->
-                Map.of(
-                        "Records",
-                        request.path("ShardIterator").asText().equals("unread") ? records() : List.of(),
-                        "NextShardIterator",
-                        "read",
-                        "MillisBehindLatest",
-                        0);
+            case "GetRecords" -> {
+                read = true;
+                boolean first = request.path("ShardIterator").asText().equals("unread");
+                yield Map.of(
+                        "Records", first ? records() : List.of(), "NextShardIterator", "read", "MillisBehindLatest", 0);
+            }
             default -> throw new Refusal("UnknownOperationException");
         };
     }
