@@ -53,13 +53,14 @@ final class JsonService {
         request.response().putHeader("Content-Type", type);
         try {
             JsonNode asked = wire.readTree(body.getBytes());
-            Map<String, ?> answer = operations.answer(target.substring(target.lastIndexOf('.') + 1), asked);
+            Map<String, ?> answer;
+            try {
+                answer = operations.answer(target.substring(target.lastIndexOf('.') + 1), asked);
+            } catch (Refusal refusal) {
+                request.response().setStatusCode(400);
+                answer = Map.of("__type", refusal.getMessage(), "message", "refused");
+            }
             request.response().end(Buffer.buffer(wire.writeValueAsBytes(answer)));
-        } catch (Refusal refusal) {
-            request.response()
-                    .setStatusCode(400)
-                    .putHeader("x-amzn-ErrorType", refusal.getMessage())
-                    .end();
         } catch (IOException malformed) {
             throw new UncheckedIOException(malformed);
         }

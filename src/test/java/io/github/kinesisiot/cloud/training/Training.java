@@ -58,6 +58,8 @@ public final class Training {
     /** What the files in config/ may say otherwise and the training cloud cannot serve. */
     private static Map<String, String> settings(TrainingCloud cloud) {
         Map<String, String> settings = new HashMap<>(cloud.environment());
+        // Empty is as good as not set: the region is AWS_REGION.
+        settings.put("KINESIS_REGION", "");
         settings.put("KINESIS_RETRIEVAL", "polling");
         settings.put("KINESIS_START", "TRIM_HORIZON");
         settings.put("KINESIS_CHECKPOINT_INTERVAL", "200ms");

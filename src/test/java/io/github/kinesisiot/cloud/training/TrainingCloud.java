@@ -35,7 +35,6 @@ final class TrainingCloud implements AutoCloseable {
         target = LocalCloud.start(CloudOptions.defaults().clock(clock).only(Part.STS, Part.IOT), broker);
         environment.putAll(target.environment());
         environment.put("KINESIS_STREAM", "training");
-        environment.put("KINESIS_REGION", environment.get("AWS_REGION"));
         environment.put("AWS_ENDPOINT_URL_KINESIS", kinesis);
         environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb);
     }

@@ -69,7 +69,12 @@ final class TrainingTable implements Operations {
     }
 
     private static Map<String, ?> description(JsonNode request) {
-        return Map.of("TableName", request.path("TableName").asText(), "TableStatus", "ACTIVE");
+        return Map.of(
+                "TableName", request.path("TableName").asText(),
+                "TableStatus", "ACTIVE",
+                "ItemCount", 0,
+                "BillingModeSummary", Map.of("BillingMode", "PAY_PER_REQUEST"),
+                "ProvisionedThroughput", Map.of("ReadCapacityUnits", 0, "WriteCapacityUnits", 0));
     }
 
     private static String key(JsonNode attributes) {
