@@ -1,6 +1,7 @@
 package io.github.kinesisiot.cloud.training;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.BridgeProcess.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +26,12 @@ public final class Training {
     /** From there to the last checkpoint: an instant, unless the routes do not get along with the training cloud. */
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(15);
 
+    /** For the drain, and for the JVM to write the archive: ten seconds of one core, half a minute of a busy one. */
+    private static final Duration GRACE = Duration.ofSeconds(120);
+
+    /** By SIGTERM, after a clean end. */
+    private static final Optional<Integer> TERMINATED = Optional.of(143);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private Training() {}
@@ -42,14 +49,21 @@ public final class Training {
         List<String> options = List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive);
         try (TrainingCloud cloud = new TrainingCloud(Clock.systemUTC());
                 BridgeProcess bridge = BridgeProcess.start(
-                        settings(cloud), cloud.directory(), Path.of("").toAbsolutePath(), java, options, jar)) {
+                        settings(cloud),
+                        cloud.directory(),
+                        Path.of("").toAbsolutePath(),
+                        new Program(java, options, jar, GRACE))) {
             boolean all = allDone(cloud, bridge);
             Optional<Integer> code = bridge.stop();
-            boolean trained = Files.exists(archive);
+            boolean trained = code.equals(TERMINATED) && Files.exists(archive);
+            if (!trained) {
+                // Cut off in the middle.
+                Files.deleteIfExists(archive);
+            }
             if (!all || !trained) {
                 System.err.println("The class archive " + archive + (trained ? " lacks a part" : " was not written")
                         + ": everything works, only the start takes longer. The bridge ended with "
-                        + code.map(String::valueOf).orElse("SIGKILL") + ": " + bridge.lastWords());
+                        + code.map(String::valueOf).orElse("nothing") + ": " + bridge.lastWords());
             }
             return trained;
         }
