@@ -40,6 +40,7 @@ final class Pool {
     private volatile PublishException lastAnswer;
     private volatile boolean closed;
     private boolean announced;
+    private boolean othersBegun;
 
     Pool(PoolSettings settings, PoolThreads threads, PublishMeters meters, Environment environment) {
         PahoLog.quiet();
@@ -63,7 +64,8 @@ final class Pool {
                 .flatMap(PoolSettings.Signing::sessions)
                 .ifPresent(sessions -> sessions.onNewSession(session -> threads.onTimer(() -> moveTo(session))));
         threads.every(EXPIRE_EVERY, this::expire);
-        threads.onTimer(() -> Arrays.stream(slots).forEach(Slot::connect));
+        threads.onTimer(this::connectFirst);
+        threads.after(settings.timings().firstAlone().toMillis(), this::connectOthers);
     }
 
     void publish(Message message, Publish.Outcome outcome) {
@@ -111,9 +113,27 @@ final class Pool {
         threads.shutdown();
     }
 
+    // In a cold JVM the first handshake costs more than all others together. Ten at once would have the first records
+    // wait for ten.
+    private void connectFirst() {
+        slots[0].connect();
+    }
+
+    // When it is known how the first one went, or after a moment: one address that does not answer holds nobody up.
+    private void connectOthers() {
+        if (!othersBegun && !closed) {
+            othersBegun = true;
+            Arrays.stream(slots).skip(1).forEach(Slot::connect);
+        }
+    }
+
     // The old session's connections are moved one after another within half of the time it has left.
     private void moveTo(AssumedSession session) {
         if (closed) {
+            return;
+        }
+        if (!othersBegun) {
+            connectFirst();
             return;
         }
         long left = Arrays.stream(slots)
@@ -173,6 +193,7 @@ final class Pool {
         @Override
         public void attempted(ConnectFault fault) {
             meters.connected(fault == null);
+            connectOthers();
             if (fault != null) {
                 faults.warn(fault.code(), fault.sentence());
             }

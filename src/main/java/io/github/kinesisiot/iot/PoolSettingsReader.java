@@ -19,6 +19,7 @@ final class PoolSettingsReader {
     private static final long AWS_BYTES_PER_SECOND = 512 * 1024;
     private static final int AWS_CLIENT_ID_BYTES = 128;
     private static final Duration STABLE_AFTER = Duration.ofSeconds(30);
+    private static final Duration FIRST_ALONE = Duration.ofSeconds(1);
     private static final Duration MAX_AGE = Duration.ofHours(23);
 
     private final IotMqttEndpoint endpoint;
@@ -149,7 +150,8 @@ final class PoolSettingsReader {
                 Duration.ofSeconds(options.getConnectionTimeout()),
                 Duration.ofMillis(options.getMaxReconnectDelay()),
                 STABLE_AFTER,
-                MAX_AGE);
+                MAX_AGE,
+                FIRST_ALONE);
     }
 
     private void checkClientId(PoolSettings settings) {
