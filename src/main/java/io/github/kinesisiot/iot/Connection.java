@@ -117,8 +117,10 @@ final class Connection {
     }
 
     /** Nanoseconds until it may take another publish; {@link #NEVER} while its window is full or it takes none any more. */
-    long delay(long now) {
-        return state.get() != State.UP || inFlight.count() >= window() ? NEVER : rate.delay(now);
+    long delay(long now, Publish publish) {
+        return state.get() != State.UP || inFlight.count() >= window()
+                ? NEVER
+                : rate.delay(now, publish.message().packetBytes());
     }
 
     /** Takes a place in the window for a publish that {@link #send} must then be called with; false when it takes none any more. */
@@ -130,7 +132,7 @@ final class Connection {
             closeWhenDrained();
             return false;
         }
-        rate.record(now, publish.message().payload().length);
+        rate.record(now, publish.message().packetBytes());
         return true;
     }
 

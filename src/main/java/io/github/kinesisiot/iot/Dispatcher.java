@@ -154,7 +154,7 @@ final class Dispatcher {
             long shortest = Connection.NEVER;
             for (Slot slot : slots) {
                 Connection candidate = slot.serving();
-                long delay = candidate == null ? Connection.NEVER : candidate.delay(now);
+                long delay = candidate == null ? Connection.NEVER : candidate.delay(now, publish);
                 if (delay > 0) {
                     shortest = Math.min(shortest, delay);
                 } else if (best == null || candidate.inFlight() < best.inFlight()) {

@@ -188,7 +188,7 @@ class IotMqttComponentTest {
     @Test
     void theDefaultsFollowTheKindOfBroker() {
         PoolSettings plain = settings("brokerUrl=tcp://h");
-        assertThat(plain.limits()).isEqualTo(new PoolSettings.Limits(1, 0, 0, 100, 10_000));
+        assertThat(plain.limits()).isEqualTo(new PoolSettings.Limits(1, 0, 0, 100, 10_000, 64));
         assertThat(plain.timings().publish()).isEqualTo(Duration.ofSeconds(30));
         assertThat(plain.timings().maxBackoff()).isEqualTo(Duration.ofSeconds(30));
         assertThat(plain.broker().clientId()).startsWith("camel-paho-");
@@ -198,7 +198,7 @@ class IotMqttComponentTest {
                 .isEqualTo(2);
         PoolSettings signed = settings("credentialsProvider=#assumedRole&brokerUrl=" + AWS);
         assertThat(signed.signing().orElseThrow().region()).isEqualTo("eu-west-1");
-        assertThat(signed.limits()).isEqualTo(new PoolSettings.Limits(1, 100, 524_288, 100, 10_000));
+        assertThat(signed.limits()).isEqualTo(new PoolSettings.Limits(1, 100, 524_288, 100, 10_000, 64));
         assertThat(camel.getEndpoint(
                                 "paho-mqtt5:topic?credentialsProvider=#assumedRole&brokerUrl=" + AWS,
                                 IotMqttEndpoint.class)
@@ -211,10 +211,10 @@ class IotMqttComponentTest {
     @Test
     void everyOptionIsRead() {
         PoolSettings settings = settings(
-                "credentialsProvider=#assumedRole&signingRegion=us-east-1&connections=7&publishRate=50"
+                "credentialsProvider=#assumedRole&signingRegion=us-east-1&connections=7&publishRate=50&bytesPerSecond=65536&maxInFlight=20&topicAliases=3"
                         + "&maxQueued=9&publishTimeout=1500ms&maxReconnectDelay=99000&connectionTimeout=4&keepAliveInterval=77&clientId=me"
                         + "&userName=u&password=p&receiveMaximum=5&willTopic=w&willPayload=gone&brokerUrl=wss://h.example:8443/mqtt");
-        assertThat(settings.limits()).isEqualTo(new PoolSettings.Limits(7, 50, 524_288, 100, 9));
+        assertThat(settings.limits()).isEqualTo(new PoolSettings.Limits(7, 50, 65_536, 20, 9, 3));
         assertThat(settings.signing().orElseThrow().region()).isEqualTo("us-east-1");
         assertThat(settings.timings().publish()).isEqualTo(Duration.ofMillis(1500));
         assertThat(settings.timings().connect()).isEqualTo(Duration.ofSeconds(4));

@@ -24,10 +24,10 @@ class RateLimitTest {
                 if (random.nextInt(200) == 0) {
                     now += random.nextLong(2 * SECOND); // idle now and then
                 }
-                long delay = limit.delay(now);
+                long delay = limit.delay(now, 1);
                 if (delay > 0) {
                     now += delay;
-                    assertThat(limit.delay(now)).isLessThanOrEqualTo(0);
+                    assertThat(limit.delay(now, 1)).isLessThanOrEqualTo(0);
                 }
                 limit.record(now, 1);
                 sent.add(now);
@@ -43,10 +43,10 @@ class RateLimitTest {
     void atMostATenthGoesOutAtOnce() {
         RateLimit limit = new RateLimit(100, 0);
         for (int i = 0; i < 10; i++) {
-            assertThat(limit.delay(0)).isZero();
+            assertThat(limit.delay(0, 1)).isZero();
             limit.record(0, 1);
         }
-        assertThat(limit.delay(0)).isEqualTo(SECOND / 10);
+        assertThat(limit.delay(0, 1)).isEqualTo(SECOND / 10);
     }
 
     /** A limit that rounds itself down wastes the quota. */
@@ -56,7 +56,7 @@ class RateLimitTest {
             RateLimit limit = new RateLimit(rate, 0);
             long now = 0;
             for (int i = 0; i <= 10 * rate; i++) {
-                now += Math.max(0, limit.delay(now));
+                now += Math.max(0, limit.delay(now, 1));
                 limit.record(now, 1);
             }
             assertThat(now).as("%d per second", rate).isBetween(10 * SECOND, 10 * SECOND + SECOND / 5);
@@ -69,7 +69,7 @@ class RateLimitTest {
         RateLimit limit = new RateLimit(100, 512 * 1024);
         long now = 0;
         for (int i = 0; i < 40; i++) {
-            now += Math.max(0, limit.delay(now));
+            now += Math.max(0, limit.delay(now, 1));
             limit.record(now, 128 * 1024);
         }
         assertThat(now).isBetween(8 * SECOND, 10 * SECOND);
@@ -80,7 +80,7 @@ class RateLimitTest {
     void zeroMeansUnlimited() {
         RateLimit limit = new RateLimit(0, 0);
         for (int i = 0; i < 1000; i++) {
-            assertThat(limit.delay(i)).isZero();
+            assertThat(limit.delay(i, 1_000_000)).isZero();
             limit.record(i, 1_000_000);
         }
     }
