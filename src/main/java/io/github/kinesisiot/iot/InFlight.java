@@ -42,6 +42,11 @@ final class InFlight {
         return removed;
     }
 
+    /** Publishes that somebody waits for; those that timed out are not among them. */
+    int unsettled() {
+        return (int) sent.stream().filter(publish -> !publish.isSettled()).count();
+    }
+
     void forEach(Consumer<Publish> action) {
         sent.forEach(action);
     }

@@ -21,6 +21,7 @@ final class Publish {
     private final Outcome outcome;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile long sentAt;
+    private volatile int saved;
 
     Publish(Message message, long submittedAt, Outcome outcome) {
         this.message = message;
@@ -43,6 +44,15 @@ final class Publish {
 
     void sentAt(long nanos) {
         sentAt = nanos;
+    }
+
+    /** Bytes that a topic alias saved. */
+    int saved() {
+        return saved;
+    }
+
+    void saved(int bytes) {
+        saved = bytes;
     }
 
     boolean isSettled() {

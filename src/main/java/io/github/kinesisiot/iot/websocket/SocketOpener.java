@@ -27,7 +27,7 @@ final class SocketOpener {
     private final Duration timeout;
     private final Optional<InetSocketAddress> proxy;
 
-    SocketOpener(WebSocketOptions options) {
+    SocketOpener(TransportOptions options) {
         this.address = options.address();
         this.plainSockets = options.plainSockets();
         this.tls = options.tls();
