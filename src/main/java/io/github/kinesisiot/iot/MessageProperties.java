@@ -44,6 +44,10 @@ record MessageProperties(
         }
         String answer = text(message, IotMqttHeaders.RESPONSE_TOPIC);
         if (answer != null) {
+            if (MessageRules.hasWildcard(answer)) {
+                throw new PublishRefusedException(
+                        "PROPERTIES_INVALID", "the response topic '" + answer + "' has a wildcard in it");
+            }
             properties.setResponseTopic(answer);
         }
         Object correlation = message.getHeader(IotMqttHeaders.CORRELATION_DATA);
@@ -117,7 +121,7 @@ record MessageProperties(
         long seconds = -1;
         try {
             seconds = text.matches("\\d+") ? Long.parseLong(text) : TimeUtils.toMilliSeconds(text) / 1000;
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             // falls through to the one message for both
         }
         if (seconds < 1 || seconds > LONGEST_EXPIRY) {

@@ -36,11 +36,6 @@ final class PublishProperties {
     static void check(MqttProperties properties) {
         check("content type", properties.getContentType());
         check("response topic", properties.getResponseTopic());
-        if (properties.getResponseTopic() != null && MessageRules.hasWildcard(properties.getResponseTopic())) {
-            throw new PublishRefusedException(
-                    "PROPERTIES_INVALID",
-                    "the response topic '" + properties.getResponseTopic() + "' has a wildcard in it");
-        }
         for (UserProperty property : properties.getUserProperties()) {
             check("name of a user property", property.getKey());
             check("value of a user property", property.getValue());

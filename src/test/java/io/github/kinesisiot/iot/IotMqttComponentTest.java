@@ -228,15 +228,69 @@ class IotMqttComponentTest {
         assertThat(ClientIds.of(settings, 3)).containsExactly("me-3", "me-3-b");
     }
 
+    /** AWS's quotas are raised on request, and other brokers have others. */
+    @Test
+    void theLimitsOfMessagesAreOptions() {
+        String uri = plain("&qos=1&maxPayload=3&maxTopicBytes=8&maxTopicLevels=2");
+        assertThat(code(uri, "1234", "topic")).isEqualTo("PAYLOAD_TOO_LARGE");
+        assertThat(code(uri, "1", "123456789")).isEqualTo("TOPIC_TOO_LONG");
+        assertThat(code(uri, "1", "a/b/c")).isEqualTo("TOPIC_TOO_DEEP");
+        assertThat(code(uri, "123", "a/345678")).isNull();
+    }
+
+    private String code(String uri, String body, String topic) {
+        Exchange answer = template.send(uri, exchange -> {
+            exchange.getIn().setBody(body);
+            exchange.getIn().setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, topic);
+        });
+        return answer.getException() == null ? null : ((PublishException) answer.getException()).reasonCode();
+    }
+
+    /** Options of the endpoint, headers of the route: all the way to the packet. */
+    @Test
+    void propertiesReachThePacket() {
+        Exchange answer = template.send(
+                plain(
+                        "&qos=1&contentType=application/json&payloadFormat=utf-8&messageExpiry=2m&userProperties=partition-key,shard"),
+                exchange -> {
+                    exchange.getIn().setBody("{}");
+                    exchange.getIn().setHeader("CamelAwsKinesisPartitionKey", "device-7");
+                    exchange.getIn().setHeader("CamelPahoMqtt5UserProperty.site", "north");
+                    exchange.getIn().setHeader("CamelPahoMqtt5ResponseTopic", "answers");
+                    exchange.getIn().setHeader("CamelPahoMqtt5CorrelationData", "c");
+                });
+        assertThat(answer.getException()).isNull();
+        MqttProperties sent = received.get(0).getProperties();
+        assertThat(sent.getContentType()).isEqualTo("application/json");
+        assertThat(sent.getPayloadFormat()).isTrue();
+        assertThat(sent.getMessageExpiryInterval()).isEqualTo(120);
+        assertThat(sent.getResponseTopic()).isEqualTo("answers");
+        assertThat(sent.getCorrelationData()).containsExactly('c');
+        assertThat(sent.getUserProperties())
+                .containsExactly(new UserProperty("site", "north"), new UserProperty("partition-key", "device-7"));
+        assertThatThrownBy(() -> camel.getEndpoint(plain("&messageExpiry=never")))
+                .hasMessageContaining("messageExpiry");
+        assertThatThrownBy(() -> camel.getEndpoint(plain("&userProperties=key")))
+                .hasMessageContaining("'key'");
+    }
+
     /** All that is wrong at once, by the options' names. */
     @Test
     void wrongOptionsAreNamedTogether() {
-        assertThatThrownBy(() ->
-                        settings("connections=0&publishRate=-1&maxQueued=0&publishTimeout=1ms&connectionTimeout=0&qos=3"
+        assertThatThrownBy(() -> settings(
+                        "connections=0&publishRate=-1&bytesPerSecond=-1&maxInFlight=40000&maxPayload=0&maxTopicBytes=0"
+                                + "&maxTopicLevels=0&maxClientIdBytes=0&topicAliases=-1&maxQueued=0&publishTimeout=1ms&connectionTimeout=0&qos=3"
                                 + "&caFile=x&signingRegion=eu-west-1&brokerUrl=http://h"))
                 .hasMessageContainingAll(
                         "connections",
                         "publishRate",
+                        "bytesPerSecond",
+                        "maxInFlight",
+                        "maxPayload",
+                        "maxTopicBytes",
+                        "maxTopicLevels",
+                        "maxClientIdBytes",
+                        "topicAliases",
                         "maxQueued",
                         "publishTimeout",
                         "connectionTimeout",
