@@ -22,6 +22,7 @@ final class Publish {
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile long sentAt;
     private volatile int saved;
+    private volatile int packetId;
 
     Publish(Message message, long submittedAt, Outcome outcome) {
         this.message = message;
@@ -44,6 +45,14 @@ final class Publish {
 
     void sentAt(long nanos) {
         sentAt = nanos;
+    }
+
+    int packetId() {
+        return packetId;
+    }
+
+    void packetId(int id) {
+        packetId = id;
     }
 
     /** Bytes that a topic alias saved. */

@@ -1,13 +1,13 @@
 package io.github.kinesisiot.iot.websocket;
 
-import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the broker said on one connection that cannot reach anybody through Paho. Paho reads a 16-bit number from 32768 on as a negative
- * one, and would then send nothing for ever; it gives the first topics it sees an alias and never takes one back; and it refuses to
- * read some reason codes.
+ * one, and would then send nothing for ever; it gives the first topics it sees an alias and never takes one back; it refuses to read some
+ * reason codes; and of two answers to one publish it may take the second.
  *
  * <p>Thread-safe.
  */
@@ -17,7 +17,8 @@ public final class BrokerWords {
     private static final int TOPIC_ALIAS_MAXIMUM = 0x22;
     private static final int LARGEST_OF_PAHO = 0x7FFF;
 
-    private final Map<Integer, Integer> reasons = new ConcurrentHashMap<>();
+    private final Set<Integer> expected = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
     private volatile int topicAliasMaximum;
 
     /** Topic aliases the broker takes on this connection. Paho is told that it takes none. */
@@ -25,17 +26,24 @@ public final class BrokerWords {
         return topicAliasMaximum;
     }
 
-    /** The reason code of the PUBACK for this packet id, where Paho was told another; else the one given. Once. */
-    public int reason(int packetId, int told) {
-        Integer real = reasons.remove(packetId);
-        return real == null ? told : real;
+    /** To be called before a publish is sent with this packet id; an answer to any other is not passed on. */
+    public void expect(int packetId) {
+        expected.add(packetId);
     }
 
-    void note(int packetId, int code) throws IOException {
-        reasons.put(packetId, code);
-        if (reasons.size() > LARGEST_OF_PAHO) {
-            throw new IOException("the broker acknowledges what was not sent");
+    /** The first answer to the publish, as the broker gave it; -1 if there was none. Once. */
+    public int answer(int packetId) {
+        Integer code = answers.remove(packetId);
+        return code == null ? -1 : code;
+    }
+
+    /** Whether this is an answer somebody waits for. */
+    boolean answered(int packetId, int code) {
+        boolean waitedFor = expected.remove(packetId);
+        if (waitedFor) {
+            answers.put(packetId, code);
         }
+        return waitedFor;
     }
 
     /** Takes the limits out of a CONNACK's content that Paho must not see; anything odd is left to its parser. */

@@ -25,12 +25,13 @@ final class PacketInput extends InputStream {
     private static final int PUBLISH = 3;
     private static final int PUBACK = 4;
     private static final int PUBREC = 5;
+    private static final int PUBCOMP = 7;
     private static final int DISCONNECT = 14;
-    private static final Set<Integer> ALLOWED = Set.of(CONNACK, PUBLISH, PUBACK, PUBREC, 7, 13, DISCONNECT, 15);
+    private static final Set<Integer> ALLOWED = Set.of(CONNACK, PUBLISH, PUBACK, PUBREC, PUBCOMP, 13, DISCONNECT, 15);
 
     private static final int UNSPECIFIED_ERROR = 0x80;
-    /** For any other reason code of a PUBACK Paho closes the connection; for 0x91, which AWS uses, too. */
-    private static final Set<Integer> PUBACK_CODES_OF_PAHO = Set.of(0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x97, 0x99);
+    private static final Set<Integer> CODES_OF_PAHO = Set.of(0x80, 0x83, 0x87, 0x90, 0x97, 0x99);
+    private static final byte[] NOTHING = {};
 
     private final InputStream in;
     private final FirstWriteOutput connect;
@@ -52,7 +53,7 @@ final class PacketInput extends InputStream {
 
     @Override
     public int read() throws IOException {
-        if (at == packet.length) {
+        while (at == packet.length) {
             next();
         }
         return packet[at++] & 0xFF;
@@ -63,7 +64,7 @@ final class PacketInput extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (at == packet.length) {
+        while (at == packet.length) {
             next();
         }
         int count = Math.min(length, packet.length - at);
@@ -97,7 +98,7 @@ final class PacketInput extends InputStream {
         if (in.readNBytes(content, 0, content.length) < content.length) {
             throw new EOFException("the broker ended the connection within a packet");
         }
-        packet = readable(type, packet(first, content), content);
+        packet = readable(type, first, content);
         at = 0;
     }
 
@@ -133,34 +134,43 @@ final class PacketInput extends InputStream {
         throw new IOException("the broker sent a packet whose length has more than four bytes");
     }
 
-    private byte[] readable(int type, byte[] whole, byte[] content) throws IOException {
+    /** The packet in a form that Paho reads; empty for one it had better not see. */
+    private byte[] readable(int type, int first, byte[] content) throws IOException {
         switch (type) {
             case CONNACK -> words.connack(content);
-            case PUBACK -> {
-                if (content.length == 2) {
-                    return whole; // the shortest form of success; nothing in it can be wrong
+            case PUBACK, PUBREC, PUBCOMP -> {
+                if (content.length < 2) {
+                    throw malformed(type);
                 }
-                if (content.length > 2 && !PUBACK_CODES_OF_PAHO.contains(content[2] & 0xFF)) {
-                    words.note(id(content), content[2] & 0xFF);
-                    content[2] = (byte) UNSPECIFIED_ERROR;
+                int code = content.length == 2 ? 0 : content[2] & 0xFF;
+                boolean end = type != PUBREC || code >= UNSPECIFIED_ERROR;
+                if (end && !words.answered((content[0] & 0xFF) << 8 | content[1] & 0xFF, code)) {
+                    return NOTHING;
                 }
-            }
-            case PUBREC -> {
-                if (content.length > 2 && (content[2] & 0x80) != 0) {
-                    // It ends the exchange like a PUBACK, while Paho would close the connection for it.
-                    return readable(PUBACK, packet(PUBACK << 4, content), content);
+                if (code >= UNSPECIFIED_ERROR) {
+                    // For codes it does not know, 0x91 among them, and for a negative PUBREC, Paho closes the
+                    // connection.
+                    content[2] = (byte) (CODES_OF_PAHO.contains(code) ? code : UNSPECIFIED_ERROR);
+                    return checked(PUBACK, PUBACK << 4, content);
+                }
+                if (content.length == 2 || end) {
+                    return packet(first, new byte[] {content[0], content[1]});
                 }
             }
             default -> {
                 // as it came
             }
         }
-        byte[] checked = packet(whole[0] & 0xFF, content);
+        return checked(type, first, content);
+    }
+
+    private static byte[] checked(int type, int first, byte[] content) throws IOException {
+        byte[] checked = packet(first, content);
         if (isReadable(checked)) {
             return checked;
         }
         // A reason string that Paho takes for malformed must not hide the reason code.
-        byte[] bare = packet(whole[0] & 0xFF, withoutProperties(type, content));
+        byte[] bare = packet(first, withoutProperties(type, content));
         if (isReadable(bare)) {
             return bare;
         }
@@ -199,9 +209,5 @@ final class PacketInput extends InputStream {
         System.arraycopy(length, 0, whole, 1, length.length);
         System.arraycopy(content, 0, whole, 1 + length.length, content.length);
         return whole;
-    }
-
-    private static int id(byte[] content) {
-        return (content[0] & 0xFF) << 8 | content[1] & 0xFF;
     }
 }
