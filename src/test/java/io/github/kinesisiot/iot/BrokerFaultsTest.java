@@ -178,7 +178,7 @@ class BrokerFaultsTest {
             }
             assertThat(result.times).hasValue(1);
         }
-        await().until(() -> pool.pool.inFlight() == 0);
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(() -> pool.pool.inFlight() == 0);
         assertThat(broker.connections()).isOne();
     }
 
@@ -483,7 +483,9 @@ class BrokerFaultsTest {
         for (String text : texts) {
             results.add(pool.publish("topic/" + text.length() % 3 + "/long", text));
             int sent = results.size();
-            await().until(() -> pool.pool.inFlight() + pool.pool.queued() < 300 || sent < 300);
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> pool.pool.inFlight() + pool.pool.queued() < 300 || sent < 300);
         }
         int delivered = 0;
         for (int i = 0; i < results.size(); i++) {
