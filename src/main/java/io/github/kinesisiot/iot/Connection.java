@@ -13,7 +13,6 @@ import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
@@ -77,11 +76,9 @@ final class Connection {
     // For the connection, once up
     private final RateLimit rate;
     private final InFlight inFlight = new InFlight();
-    private final Object sending = new Object();
-    private final PacketIds packetIds = new PacketIds();
     private final AtomicBoolean losing = new AtomicBoolean();
     private volatile BrokerLimits brokerLimits = BrokerLimits.NONE;
-    private volatile TopicAliases aliases = new TopicAliases(0);
+    private volatile Transmitter transmitter;
     private volatile int mostAliases;
     private volatile boolean suspect;
 
@@ -168,7 +165,7 @@ final class Connection {
         inFlight.add(publish);
         try {
             brokerLimits.check(publish.message());
-            transmit(publish);
+            transmitter.transmit(publish, token -> acknowledged(publish, token), this::publishFailed);
         } catch (PublishException e) {
             release(publish, e);
         } catch (MqttException e) {
@@ -178,35 +175,6 @@ final class Connection {
         }
         if (state.get() == State.ENDED) {
             release(publish, lostBy(null)); // its end may have come before the publish was in the set
-        }
-    }
-
-    private void transmit(Publish publish) throws MqttException {
-        String topic = publish.message().topic();
-        MqttMessage message = publish.message().toPaho();
-        // One at a time: no use of an alias may overtake its definition.
-        synchronized (sending) {
-            TopicAliases.Use alias = aliases.use(topic);
-            if (alias.number() > 0) {
-                message.getProperties().setTopicAlias(alias.number());
-            }
-            publish.saved(alias.saved());
-            int packetId = packetIds.next(publish);
-            if (message.getQos() > 0) {
-                options.words().expect(packetId);
-            }
-            try {
-                client.publish(
-                        alias.known() ? null : topic,
-                        packetId,
-                        message,
-                        PahoListener.of(token -> acknowledged(publish, token), this::publishFailed));
-            } catch (MqttException | RuntimeException e) {
-                if (alias.number() > 0 && !alias.known()) {
-                    aliases.undefine(topic);
-                }
-                throw e;
-            }
         }
     }
 
@@ -236,7 +204,7 @@ final class Connection {
 
     private void connected(IMqttToken token) {
         brokerLimits = BrokerLimits.of(token.getResponseProperties());
-        aliases = new TopicAliases(Math.min(mostAliases, options.words().topicAliasMaximum()));
+        transmitter = new Transmitter(client, options.words(), mostAliases);
         // Paho has begun with the keep-alive we asked for; by now it knows the one that the broker wants.
         ping.start();
         if (state.compareAndSet(State.CONNECTING, State.UP)) {
@@ -263,38 +231,17 @@ final class Connection {
     }
 
     private void acknowledged(Publish publish, IMqttToken token) {
-        PublishException failure = failure(publish.message(), token);
-        if (failure != null) {
-            synchronized (sending) {
-                aliases.undefine(publish.message().topic()); // a broker need not remember one from a packet it refused
-            }
+        Message message = publish.message();
+        PublishException failure = transmitter.failure(
+                message, token, () -> attempt.settings().hint(session(), "iot:Publish", "topic/" + message.topic()));
+        if (failure != null && failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
+            rate.complaint(nanos.getAsLong());
         }
         release(publish, failure);
     }
 
-    private PublishException failure(Message message, IMqttToken token) {
-        if (message.qos() == 0) {
-            return null; // written to the socket, which is all there is to know
-        }
-        // Not the code in the token: Paho was told another where it knows too few, and completes tokens without any.
-        int code = options.words().answer(token.getMessageId());
-        if (code < 0) {
-            return new PublishFailedException("CONNECTION_LOST", "no PUBACK came: the client gave up", null);
-        }
-        if (code == AckReason.QUOTA_EXCEEDED.code()) {
-            rate.complaint(nanos.getAsLong());
-        }
-        MqttProperties properties = token.getResponseProperties();
-        return AckReason.failure(
-                code,
-                message.topic(),
-                attempt.settings().hint(session(), "iot:Publish", "topic/" + message.topic()),
-                properties == null ? null : properties.getReasonString());
-    }
-
     // Paho fails tokens only when the connection goes, and tells the reason afterwards: the publish waits for that.
-    // Should Paho forget
-    // to tell, this connection ends all the same.
+    // Should Paho forget to tell, this connection ends all the same.
     private void publishFailed(Throwable cause) {
         if (losing.compareAndSet(false, true)) {
             threads.after(LOSS_TIMEOUT.toMillis(), () -> end(cause));
@@ -303,7 +250,7 @@ final class Connection {
 
     private void release(Publish publish, PublishException failure) {
         if (inFlight.remove(publish)) {
-            packetIds.free(publish);
+            transmitter.settled(publish);
             publish.settle(failure);
             closeWhenDrained();
             listener.released(this);
@@ -345,7 +292,7 @@ final class Connection {
     /** What the end of the connection means for what was in flight. */
     private PublishException failure(Throwable cause) {
         DisconnectReason reason = BrokerDisconnect.reason(cause).orElse(null);
-        boolean alone = inFlight.unsettled() == 1;
+        boolean alone = inFlight.sent() == 1;
         if (reason != null && reason.effect() == DisconnectReason.Effect.MESSAGE) {
             if (alone) {
                 return new PublishRefusedException(

@@ -42,9 +42,9 @@ final class InFlight {
         return removed;
     }
 
-    /** Publishes that somebody waits for; those that timed out are not among them. */
-    int unsettled() {
-        return (int) sent.stream().filter(publish -> !publish.isSettled()).count();
+    /** Publishes that the broker may not have answered, those that timed out among them. */
+    int sent() {
+        return sent.size();
     }
 
     void forEach(Consumer<Publish> action) {
