@@ -27,6 +27,8 @@ import org.apache.camel.CamelContext;
  */
 final class BridgeConfiguration implements CamelConfiguration {
 
+    private static final String ASSUMED_ROLE = "assumedRole";
+
     private final Settings settings;
     private final Clock clock = Clock.systemUTC();
 
@@ -52,15 +54,19 @@ final class BridgeConfiguration implements CamelConfiguration {
                         settings.get(Key.KINESIS_APPLICATION).orElseThrow(),
                         clock,
                         meters));
-        AssumedRoleCredentials credentials = credentials(camel);
-        registry.bind("assumedRole", credentials);
+        AssumedRoleCredentials credentials = bindCredentials(camel);
         registry.bind("sessionCheck", new SessionCheck(credentials));
         registry.bind("streamCheck", new StreamCheck(source::status));
         registry.bind("connectionsCheck", new ConnectionsCheck(sink::status));
         SessionMeters.bind(meters, credentials, clock);
     }
 
-    private AssumedRoleCredentials credentials(CamelContext camel) throws Exception {
+    /** Binds what the beans of a YAML file may refer to: Camel makes those before it calls {@link #configure}. Harmless when repeated. */
+    AssumedRoleCredentials bindCredentials(CamelContext camel) throws Exception {
+        var bound = camel.getRegistry().lookupByNameAndType(ASSUMED_ROLE, AssumedRoleCredentials.class);
+        if (bound != null) {
+            return bound;
+        }
         var credentials = new AssumedRoleCredentials(
                 RoleRequest.of(settings.role()),
                 new AssumeRoleRoute(camel),
@@ -74,6 +80,7 @@ final class BridgeConfiguration implements CamelConfiguration {
         var service = new SessionService(credentials);
         camel.addService(service);
         camel.addStartupListener(service);
+        camel.getRegistry().bind(ASSUMED_ROLE, credentials);
         return credentials;
     }
 }

@@ -2,7 +2,10 @@ package io.github.kinesisiot;
 
 import io.github.kinesisiot.config.Settings;
 import java.nio.file.Path;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** Camel's container with the bridge in it: the settings in force as placeholders, the beans, the users' routes. */
 final class BridgeMain {
@@ -16,7 +19,18 @@ final class BridgeMain {
         // What was checked is what is used: defaults and derived values included, whatever Camel would have resolved.
         settings.placeholders().forEach(main::addOverrideProperty);
         main.configure().withRoutesIncludePattern("file:" + directory.resolve("routes") + "/*.camel.yaml");
-        main.configure().addConfiguration(new BridgeConfiguration(settings));
+        var wiring = new BridgeConfiguration(settings);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport starting) {
+                try {
+                    wiring.bindCredentials(starting.getCamelContext());
+                } catch (Exception e) {
+                    throw RuntimeCamelException.wrapRuntimeException(e);
+                }
+            }
+        });
+        main.configure().addConfiguration(wiring);
         return main;
     }
 }

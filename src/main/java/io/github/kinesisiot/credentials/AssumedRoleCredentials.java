@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
  *
  * <p>Thread-safe. All calls to STS, and all listeners, run on the one thread of the given timer.
  */
-public final class AssumedRoleCredentials implements SessionSource, AutoCloseable {
+public final class AssumedRoleCredentials implements SessionSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(AssumedRoleCredentials.class);
     private static final Duration WAIT_FOR_FIRST_SESSION = Duration.ofSeconds(10);
@@ -129,7 +129,7 @@ public final class AssumedRoleCredentials implements SessionSource, AutoCloseabl
         return request.roleArn();
     }
 
-    @Override
+    /** Ends the renewal. This class is not AutoCloseable: a client of the SDK closes the provider it was given when it is closed itself. */
     public void close() {
         timer.shutdownNow();
     }

@@ -44,6 +44,7 @@ final class Pool {
     private boolean announced;
     private volatile boolean oneByOne;
     private volatile long culpritSeenAt;
+    private boolean othersBegun;
 
     Pool(PoolSettings settings, PoolThreads threads, PublishMeters meters, Environment environment) {
         PahoLog.quiet();
@@ -67,7 +68,8 @@ final class Pool {
                 .flatMap(PoolSettings.Signing::sessions)
                 .ifPresent(sessions -> sessions.onNewSession(session -> threads.onTimer(() -> moveTo(session))));
         threads.every(EXPIRE_EVERY, this::expire);
-        threads.onTimer(() -> Arrays.stream(slots).forEach(Slot::connect));
+        threads.onTimer(this::connectFirst);
+        threads.after(settings.timings().firstAlone().toMillis(), this::connectOthers);
     }
 
     void publish(Message message, Publish.Outcome outcome) {
@@ -115,9 +117,27 @@ final class Pool {
         threads.shutdown();
     }
 
+    // In a cold JVM the first handshake costs more than all others together. Ten at once would have the first records
+    // wait for ten.
+    private void connectFirst() {
+        slots[0].connect();
+    }
+
+    // When it is known how the first one went, or after a moment: one address that does not answer holds nobody up.
+    private void connectOthers() {
+        if (!othersBegun && !closed) {
+            othersBegun = true;
+            Arrays.stream(slots).skip(1).forEach(Slot::connect);
+        }
+    }
+
     // The old session's connections are moved one after another within half of the time it has left.
     private void moveTo(AssumedSession session) {
         if (closed) {
+            return;
+        }
+        if (!othersBegun) {
+            connectFirst();
             return;
         }
         long left = Arrays.stream(slots)
@@ -181,6 +201,7 @@ final class Pool {
         @Override
         public void attempted(ConnectFault fault) {
             meters.connected(fault == null);
+            connectOthers();
             if (fault != null) {
                 faults.warn(fault.code(), fault.sentence());
             }

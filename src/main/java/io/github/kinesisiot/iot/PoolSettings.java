@@ -79,8 +79,15 @@ record PoolSettings(Broker broker, Optional<Signing> signing, Login login, Limit
      * @param maxBackoff the longest pause between two attempts
      * @param stableAfter a connection that lived so long makes the next pause a short one again
      * @param maxAge a signed connection is replaced at this age, since AWS ends it after a day
+     * @param firstAlone how long the first connection of all has the machine to itself, unless it is up or refused before
      */
-    record Timings(Duration publish, Duration connect, Duration maxBackoff, Duration stableAfter, Duration maxAge) {}
+    record Timings(
+            Duration publish,
+            Duration connect,
+            Duration maxBackoff,
+            Duration stableAfter,
+            Duration maxAge,
+            Duration firstAlone) {}
 
     String hint(AssumedSession session, String action, String resource) {
         return signing.map(s -> Signing.statement(s.region(), session, action, resource))

@@ -19,6 +19,7 @@ final class PoolSettingsReader {
     private static final int MOST_IN_FLIGHT = 32_767;
     private static final int MOST_ALIASES = 10_000;
     private static final Duration STABLE_AFTER = Duration.ofSeconds(30);
+    private static final Duration FIRST_ALONE = Duration.ofSeconds(1);
     private static final Duration MAX_AGE = Duration.ofHours(23);
 
     private final IotMqttEndpoint endpoint;
@@ -168,7 +169,8 @@ final class PoolSettingsReader {
                 Duration.ofSeconds(options.getConnectionTimeout()),
                 Duration.ofMillis(options.getMaxReconnectDelay()),
                 STABLE_AFTER,
-                MAX_AGE);
+                MAX_AGE,
+                FIRST_ALONE);
     }
 
     private void checkClientId(PoolSettings settings) {

@@ -2,13 +2,13 @@ package io.github.kinesisiot.kinesis;
 
 import java.time.Clock;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.kinesis.common.InitialPositionInStreamExtended;
 import software.amazon.kinesis.coordinator.Scheduler;
@@ -64,21 +64,21 @@ final class KclLife implements StreamReader.Kcl {
     public Scheduler prepare(GapGuard gaps, Consumer<WorkerState> states, Pause pause) throws Exception {
         shardThreads = daemons("KinesisShard-" + stream.name());
         shardSync = daemons("KinesisShardSync-" + stream.name());
-        requireStream();
+        // Asked while the table is looked for: the first call of each client takes a cold JVM some tenths of a second.
+        CompletableFuture<?> listed = askForStream();
         KclConfig config =
                 new KclConfig(stream, application, settings, clients, workerId, cloudWatchMetrics, shardSync);
         table = new LeaseTable(application, config, settings, clients.dynamoDb(), clock, pause);
-        InitialPositionInStreamExtended start = table.prepare();
+        InitialPositionInStreamExtended start = table.prepare(listed);
         ShardRecordProcessorFactory readers = () -> shards.reader(gaps);
         return config.scheduler(readers, gaps, start, states::accept, shardThreads);
     }
 
     /** One cheap call, so that a missing stream or permission is an answer of AWS and not a stack trace of KCL. */
-    private void requireStream() throws Exception {
-        KinesisAsyncClient kinesis = clients.kinesis();
+    private CompletableFuture<?> askForStream() {
         ListShardsRequest.Builder request = ListShardsRequest.builder().maxResults(1);
         stream.arn().ifPresentOrElse(arn -> request.streamARN(arn.toString()), () -> request.streamName(stream.name()));
-        kinesis.listShards(request.build()).get(30, TimeUnit.SECONDS);
+        return clients.kinesis().listShards(request.build());
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.github.kinesisiot.kinesis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ import software.amazon.kinesis.lifecycle.TaskResult;
 final class LeaseTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseTable.class);
+    private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     /** Kinesis refuses a start in the future, and this host's clock may be a little ahead. */
@@ -61,11 +64,14 @@ final class LeaseTable {
     }
 
     /**
+     * @param stream Kinesis' answer about the stream; no table is made for one that cannot be read
      * @return where a shard without checkpoint begins
      * @throws Exception what DynamoDB or Kinesis answered; to be tried again
      */
-    InitialPositionInStreamExtended prepare() throws Exception {
-        if (!rows.leaseTableExists()) {
+    InitialPositionInStreamExtended prepare(Future<?> stream) throws Exception {
+        boolean there = rows.leaseTableExists();
+        stream.get(STREAM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!there) {
             rows.createLeaseTableIfNotExists();
             while (!rows.leaseTableExists()) {
                 pause.of(BETWEEN_LOOKS);

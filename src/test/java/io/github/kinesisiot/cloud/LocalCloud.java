@@ -110,8 +110,8 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private void startKinesis() {
-        kinesisEmulator = opened(() -> Emulator.kinesis(EmulatorPackages.install(), run));
-        kinesisFront = opened(() -> new ServiceFront(vertx, kinesisEmulator.port()));
+        kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
+        kinesisFront = opened(() -> front(kinesisEmulator, "kinesis"));
         kinesis = opened(() -> KinesisClient.builder()
                 .region(Region.of(Accounts.REGION))
                 .endpointOverride(kinesisEndpoint())
@@ -122,14 +122,19 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private void startDynamoDb() {
-        dynamoDbEmulator = opened(() -> Emulator.dynamoDb(EmulatorPackages.install(), run));
-        dynamoDbFront = opened(() -> new ServiceFront(vertx, dynamoDbEmulator.port()));
+        dynamoDbEmulator = opened(() -> Emulator.dynamoDb(NodePackages.emulators(), run));
+        dynamoDbFront = opened(() -> front(dynamoDbEmulator, "dynamodb"));
         dynamoDb = opened(() -> DynamoDbClient.builder()
                 .region(Region.of(Accounts.REGION))
                 .endpointOverride(dynamoDbEndpoint())
                 .credentialsProvider(credentials())
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .build());
+    }
+
+    private ServiceFront front(Emulator emulator, String service) {
+        SigV4Verifier verifier = new SigV4Verifier(service, Accounts.REGION, options.clock(), identities::find);
+        return new ServiceFront(vertx, emulator.port(), verifier, identities::find);
     }
 
     private void startSts() {

@@ -28,12 +28,13 @@ final class Resources {
         byte[] content = bytes(name);
         CRC32 crc = new CRC32();
         crc.update(content);
-        Path file = directory.resolve(Long.toHexString(crc.getValue()) + "-" + name);
+        String plain = name.substring(name.lastIndexOf('/') + 1);
+        Path file = directory.resolve(Long.toHexString(crc.getValue()) + "-" + plain);
         if (Files.exists(file)) {
             return file;
         }
         try {
-            Path written = Files.write(Files.createTempFile(directory, name, ".tmp"), content);
+            Path written = Files.write(Files.createTempFile(directory, plain, ".tmp"), content);
             return Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

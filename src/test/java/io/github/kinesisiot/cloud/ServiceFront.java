@@ -1,6 +1,7 @@
 package io.github.kinesisiot.cloud;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -9,12 +10,20 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What clients of an emulator connect to: passes requests on, over HTTP/1.1 or HTTP/2, until it is told to fail. The emulator itself
@@ -22,18 +31,26 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ServiceFront implements AutoCloseable {
     private static final Set<String> NOT_PASSED_ON = Set.of("connection", "keep-alive", "transfer-encoding");
+    private static final Pattern ACCESS_KEY = Pattern.compile("Credential=([^/]+)/");
 
     private final Vertx vertx;
     private final int emulatorPort;
     private final HttpClient emulator;
     private final int port;
+    private final SigV4Verifier verifier;
+    private final Function<String, Optional<Identity>> identities;
+    private final Set<ServiceCall> calls = ConcurrentHashMap.newKeySet();
     private final List<HttpServerRequest> hanging = new CopyOnWriteArrayList<>();
     private final AtomicLong requests = new AtomicLong();
     private volatile ServiceFault fault = ServiceFault.NONE;
+    private volatile boolean verifying;
     private HttpServer server;
 
-    ServiceFront(Vertx vertx, int emulatorPort) {
+    ServiceFront(
+            Vertx vertx, int emulatorPort, SigV4Verifier verifier, Function<String, Optional<Identity>> identities) {
         this.vertx = vertx;
+        this.verifier = verifier;
+        this.identities = identities;
         this.emulatorPort = emulatorPort;
         this.emulator = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(1_000)
@@ -50,6 +67,20 @@ public final class ServiceFront implements AutoCloseable {
     /** Requests that have come in, refused ones included. */
     public long requests() {
         return requests.get();
+    }
+
+    /** The different calls that have come in since {@link #forgetCalls()}, refused ones included, in no order. */
+    public Set<ServiceCall> calls() {
+        return Set.copyOf(calls);
+    }
+
+    public void forgetCalls() {
+        calls.clear();
+    }
+
+    /** From now on requests over HTTP/1.1 are refused when AWS would refuse their signature; the emulators never do. */
+    public void verifySignatures() {
+        verifying = true;
     }
 
     /** What to do to requests from now on; requests that hang under the previous fault are dropped. */
@@ -89,8 +120,15 @@ public final class ServiceFront implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         requests.incrementAndGet();
         request.exceptionHandler(ended -> {});
+        calls.add(call(request));
         switch (fault) {
-            case NONE -> passOn(request);
+            case NONE -> {
+                if (verifying && request.version() == HttpVersion.HTTP_1_1) {
+                    request.body().onSuccess(body -> passOnVerified(request, body));
+                } else {
+                    passOn(request);
+                }
+            }
             case HANG -> hanging.add(request);
             case THROTTLE -> refuse(request, 400, "ProvisionedThroughputExceededException");
             case ACCESS_DENIED -> refuse(request, 400, "AccessDeniedException");
@@ -103,6 +141,47 @@ public final class ServiceFront implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private ServiceCall call(HttpServerRequest request) {
+        String target = String.valueOf(request.getHeader("X-Amz-Target"));
+        Matcher key = ACCESS_KEY.matcher(String.valueOf(request.getHeader("Authorization")));
+        Optional<Identity> signer = key.find() ? identities.apply(key.group(1)) : Optional.empty();
+        return new ServiceCall(
+                target.substring(target.lastIndexOf('.') + 1),
+                signer.map(Identity::arn).orElse(""),
+                signer.map(Identity::sessionNumber).orElse(0L));
+    }
+
+    private void passOnVerified(HttpServerRequest request, Buffer body) {
+        Map<String, List<String>> headers = new HashMap<>();
+        request.headers()
+                .names()
+                .forEach(name -> headers.put(name, request.headers().getAll(name)));
+        String query = request.query() == null ? "" : request.query();
+        try {
+            verifier.verifyHeader(
+                    new SignedRequest(request.method().name(), request.path(), query, headers, body.getBytes()));
+        } catch (RefusedException e) {
+            refuse(request, e.status(), e.code());
+            return;
+        }
+        emulator.request(request.method(), emulatorPort, "127.0.0.1", request.uri())
+                .onSuccess(onward -> {
+                    copyHeaders(request, onward);
+                    onward.send(body)
+                            .onSuccess(answer -> giveBack(request.response(), answer))
+                            .onFailure(e -> request.response().reset());
+                })
+                .onFailure(e -> request.connection().close());
+    }
+
+    private static void copyHeaders(HttpServerRequest request, HttpClientRequest onward) {
+        request.headers().forEach((name, value) -> {
+            if (passedOn(name)) {
+                onward.putHeader(name, value);
+            }
+        });
     }
 
     /** The error type as a header, which clients of the JSON and of the CBOR protocol read alike. */
@@ -121,11 +200,7 @@ public final class ServiceFront implements AutoCloseable {
     }
 
     private void send(HttpServerRequest request, HttpClientRequest onward) {
-        request.headers().forEach((name, value) -> {
-            if (passedOn(name)) {
-                onward.putHeader(name, value);
-            }
-        });
+        copyHeaders(request, onward);
         onward.exceptionHandler(ended -> {});
         // A client that gives up, on a subscription that never ends for one.
         request.response().closeHandler(closed -> onward.reset());

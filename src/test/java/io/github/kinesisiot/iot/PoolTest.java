@@ -290,6 +290,49 @@ class PoolTest {
         await().until(() -> results.stream().filter(r -> r.outcome.isDone()).count() >= 900);
     }
 
+    /** Ten handshakes at once in a cold JVM make the first records wait for the tenth. */
+    @Test
+    void theFirstConnectionComesUpBeforeTheOthersBegin() throws Exception {
+        settings.connections = 10;
+        settings.firstAlone = Duration.ofMinutes(5);
+        AtomicInteger begunBefore = new AtomicInteger();
+        start(peer -> {
+            peer.acceptUpgrade();
+            if (peer.number == 1) {
+                begunBefore.set(broker.connections());
+            }
+            peer.acceptConnect(new MqttProperties());
+            peer.silence();
+        });
+        await().until(() -> pool.pool.status().up() == 10);
+        assertThat(begunBefore).hasValue(1);
+    }
+
+    /** One address that does not answer must not keep the whole pool down. */
+    @Test
+    void aFirstConnectionThatHangsOrIsRefusedDoesNotHoldTheOthers() throws Exception {
+        settings.connections = 3;
+        start(peer -> {
+            if (peer.number == 1) {
+                peer.silence();
+            }
+            ScriptedBroker.wellBehaved().serve(peer);
+        });
+        assertThat(pool.publish("hello").failure()).isNull();
+        await().until(() -> pool.pool.status().up() == 2);
+        stop();
+
+        settings.firstAlone = Duration.ofMinutes(5);
+        start(peer -> {
+            if (peer.number == 1) {
+                peer.raw("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+                return;
+            }
+            ScriptedBroker.wellBehaved().serve(peer);
+        });
+        await().until(() -> pool.pool.status().up() == 3);
+    }
+
     /** Waiting for a connection is bounded in number and in time; the reason of the trouble is in the message. */
     @Test
     void withoutAConnectionPublishesFailAfterTheTimeoutAndTheQueueIsBounded() throws Exception {

@@ -44,6 +44,7 @@ final class TestPool implements AutoCloseable {
         int maxQueued = 1000;
         Duration publish = Duration.ofSeconds(30);
         Duration connect = Duration.ofSeconds(15);
+        Duration firstAlone = Duration.ofMillis(100);
         Duration maxAge = Duration.ofHours(23);
         Optional<PoolSettings.Signing> signing = Optional.empty();
         int keepAlive = 60;
@@ -59,7 +60,8 @@ final class TestPool implements AutoCloseable {
                     new PoolSettings.Login(null, null, keepAlive, 65_535, null, Map.of()),
                     new PoolSettings.Limits(
                             connections, publishRate, bytesPerSecond, maxInFlight, maxQueued, topicAliases),
-                    new PoolSettings.Timings(publish, connect, Duration.ofMillis(200), Duration.ofSeconds(30), maxAge));
+                    new PoolSettings.Timings(
+                            publish, connect, Duration.ofMillis(200), Duration.ofSeconds(30), maxAge, firstAlone));
         }
     }
 

@@ -63,7 +63,8 @@ class TopicAliasesTest {
     @Test
     void topicsThatHardlyRepeatCostNothing() {
         SplittableRandom random = new SplittableRandom(1);
-        assertThat(play(AWS_MAXIMUM, i -> topic(random.nextInt(5000))).saved()).isGreaterThanOrEqualTo(-100);
+        assertThat(play(AWS_MAXIMUM, i -> "t/" + random.nextInt(100, 999)).saved())
+                .isGreaterThanOrEqualTo(0);
         assertThat(play(AWS_MAXIMUM, i -> "once/%09d".formatted(i)).saved()).isZero();
     }
 
@@ -73,7 +74,7 @@ class TopicAliasesTest {
         SplittableRandom random = new SplittableRandom(1);
         Outcome outcome =
                 play(AWS_MAXIMUM, i -> topic(random.nextInt(10) < 7 ? random.nextInt(6) : 10 + random.nextInt(5000)));
-        assertThat(outcome.percent()).isGreaterThanOrEqualTo(55);
+        assertThat(outcome.percent()).isGreaterThanOrEqualTo(60);
     }
 
     /** A number given to two topics would deliver messages to the wrong one. */

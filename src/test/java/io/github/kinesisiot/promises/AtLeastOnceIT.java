@@ -21,13 +21,21 @@ class AtLeastOnceIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /**
-     * From a settled record to its checkpoint: the interval of one second, and one for the write on a busy machine. A crash repeats at most
+     * From a settled record to its checkpoint: the interval of a tenth of a second, and the rest for the write on a busy machine. A crash repeats at most
      * what was settled within that time, and what was in flight.
      */
     private static final Duration CHECKPOINTED = Duration.ofSeconds(2);
 
-    private static final Map<String, String> SETTINGS =
-            Map.of("KINESIS_FAILOVER_TIME", "1s", "KINESIS_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT));
+    private static final Map<String, String> SETTINGS = Map.of(
+            "KINESIS_FAILOVER_TIME",
+            "1s",
+            "KINESIS_MAX_IN_FLIGHT",
+            Integer.toString(IN_FLIGHT),
+            "KINESIS_CHECKPOINT_INTERVAL",
+            "100ms");
+
+    /** So that at each moment some dozens of publishes are on their way, and a checkpoint that counts them is wrong. */
+    private static final Duration ROUND_TRIP = Duration.ofMillis(60);
 
     // A checkpoint that runs ahead of a PUBACK loses records at a crash; one that lags repeats for minutes.
     @Test
@@ -36,6 +44,7 @@ class AtLeastOnceIT {
         System.out.println("AtLeastOnceIT: -Dbridge.seed=" + seed);
         Random random = new Random(seed);
         try (var load = new UnderLoad(2)) {
+            load.cloud.iot().roundTrip(ROUND_TRIP);
             load.feed();
             Instant since = Instant.MIN;
             for (int kill = 1; kill <= KILLS; kill++) {

@@ -118,9 +118,9 @@ final class UnderLoad implements AutoCloseable {
     }
 
     void awaitAll(Duration limit, BridgeProcess bridge) {
-        await().atMost(limit).until(() -> {
+        await().atMost(limit).untilAsserted(() -> {
             bridge.check();
-            return ledger.account().complete();
+            assertThat(ledger.account()).matches(Ledger.Account::complete, "complete");
         });
     }
 

@@ -14,18 +14,31 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The npm packages of the emulators, installed once per lock file. Several processes and threads may ask at the same time: one installs,
+ * npm packages that tests need, such as the emulators, installed once per lock file. Several processes and threads may ask at the same time: one installs,
  * the others wait. An installation that was interrupted is made anew.
  */
-final class EmulatorPackages {
+final class NodePackages {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Object ONE_AT_A_TIME = new Object();
 
-    private EmulatorPackages() {}
+    private NodePackages() {}
 
-    /** The directory that holds {@code node_modules}. */
-    static Path install() {
-        byte[] lockFile = Resources.bytes("package-lock.json");
+    /** Those of the emulators. */
+    static Path emulators() {
+        return install("");
+    }
+
+    /** Those that judge policies and templates. */
+    static Path policies() {
+        return install("policies/");
+    }
+
+    /**
+     * @param folder where the lock file is, beside the local cloud's classes
+     * @return the directory that holds {@code node_modules}
+     */
+    private static Path install(String folder) {
+        byte[] lockFile = Resources.bytes(folder + "package-lock.json");
         CRC32 crc = new CRC32();
         crc.update(lockFile);
         Path directory = Workspace.root().resolve("npm-" + Long.toHexString(crc.getValue()));
@@ -41,7 +54,7 @@ final class EmulatorPackages {
                 if (lock.isValid() && !Files.exists(complete)) {
                     Files.createDirectories(directory);
                     Files.write(directory.resolve("package-lock.json"), lockFile);
-                    Files.write(directory.resolve("package.json"), Resources.bytes("package.json"));
+                    Files.write(directory.resolve("package.json"), Resources.bytes(folder + "package.json"));
                     npmCi(directory);
                     Files.createFile(complete);
                 }
