@@ -17,7 +17,9 @@ final class TopicAliases {
     /** What an alias costs in a packet. */
     static final int ALIAS_BYTES = 3;
 
-    private static final int REMEMBERED_PER_ALIAS = 8;
+    private static final int REMEMBERED_PER_ALIAS = 2;
+    // A definition must be worth its bytes soon.
+    private static final int SHORTEST_TOPIC = 3 * ALIAS_BYTES;
 
     private final int maximum;
     private final Map<String, Alias> aliases = new LinkedHashMap<>(16, 0.75f, true);
@@ -52,7 +54,7 @@ final class TopicAliases {
     }
 
     Use use(String topic) {
-        if (maximum == 0 || topic.length() <= ALIAS_BYTES) {
+        if (maximum == 0 || topic.length() < SHORTEST_TOPIC) {
             return Use.NONE;
         }
         time++;
