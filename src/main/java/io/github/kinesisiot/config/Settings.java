@@ -3,6 +3,7 @@ package io.github.kinesisiot.config;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,7 +39,8 @@ public final class Settings {
                 get(Key.ROLE_EXTERNAL_ID),
                 get(Key.ROLE_SOURCE_IDENTITY),
                 get(Key.ROLE_TAGS).map(SessionTags::parse),
-                get(Key.ROLE_POLICY));
+                get(Key.ROLE_POLICY),
+                get(Key.ROLE_POLICY_ARNS).map(PolicyArns::parse).orElse(List.of()));
     }
 
     public Limits limits() {

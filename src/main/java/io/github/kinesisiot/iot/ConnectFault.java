@@ -106,7 +106,8 @@ record ConnectFault(String code, String sentence, boolean sessionRefused, Discon
         String advice =
                 switch (reason) {
                     case SESSION_TAKEN_OVER ->
-                        ". Give each bridge a clientId of its own: with the same one they throw each other out for ever";
+                        ". Give each bridge a clientId of its own (iot.client-id): with the same one they throw each other out"
+                                + " for ever";
                     case NOT_AUTHORIZED ->
                         ". "
                                 + attempt.settings()

@@ -186,6 +186,7 @@ final class Slot implements Connection.Listener {
             slower = false;
             connection.beginSlowly();
         }
+        clientIds.used(connection.attempt().clientId(), environment.nanos().getAsLong());
         Connection old = serving;
         draining = old == null ? draining : old;
         serving = connection;
@@ -210,6 +211,7 @@ final class Slot implements Connection.Listener {
             return;
         }
         coming = null;
+        clientIds.used(connection.attempt().clientId(), environment.nanos().getAsLong());
         if (!stopped) {
             owner.attempted(fault(cause, connection));
             retryLater();
