@@ -1,11 +1,14 @@
 package io.github.kinesisiot.iot;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +20,8 @@ final class PublishMeters {
     private final Map<String, Counter> publishes;
     private final Map<Boolean, Counter> connects;
     private final Timer latency;
+    private final LongAdder saved = new LongAdder();
+    private final Map<String, Counter> failures = new ConcurrentHashMap<>();
 
     PublishMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -34,6 +39,10 @@ final class PublishMeters {
         this.latency = Timer.builder("bridge.publish.latency")
                 .description("From the hand-over of a message until its PUBACK, waiting for a connection included")
                 .register(registry);
+        FunctionCounter.builder("bridge.topic.alias.saved", saved, LongAdder::sum)
+                .description("Bytes that topic aliases saved in acknowledged messages")
+                .baseUnit("bytes")
+                .register(registry);
     }
 
     void gauge(String name, String description, IotMqttComponent component, ToIntFunction<IotMqttComponent> value) {
@@ -42,12 +51,23 @@ final class PublishMeters {
                 .register(registry);
     }
 
-    void settled(PublishException failure, long nanos) {
+    void settled(Publish publish, PublishException failure, long nanos) {
         if (failure == null) {
             latency.record(Duration.ofNanos(nanos));
+            saved.add(publish.saved());
+        } else {
+            failures.computeIfAbsent(failure.reasonCode(), this::failures).increment();
         }
         String result = failure == null ? "ok" : failure instanceof PublishRefusedException ? "refused" : "failed";
         publishes.get(result).increment();
+    }
+
+    // The codes are few: the names of the tables of reason codes, and our own.
+    private Counter failures(String reason) {
+        return Counter.builder("bridge.publish.failures")
+                .description("Publishes that were refused or failed, by reason")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     void connected(boolean ok) {
