@@ -82,6 +82,11 @@ public final class BridgeProcess implements AutoCloseable {
         return management.figures();
     }
 
+    /** For its CPU time and its memory; empty once it has ended. */
+    public Optional<ProcessHandle> program() {
+        return process.program();
+    }
+
     /** Whether {@code /observe/health/ready} says so. */
     public boolean ready() {
         return management.ready();

@@ -1,0 +1,74 @@
+package io.github.kinesisiot.cloud.bench;
+
+import io.github.kinesisiot.cloud.BridgeProcess;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Watches a running bridge from outside: what it has published, by its own metrics, and what its process has used. */
+final class BridgeLoad {
+    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final BridgeProcess bridge;
+
+    BridgeLoad(BridgeProcess bridge) {
+        this.bridge = bridge;
+    }
+
+    /** Until it has published this many. */
+    void awaitPublished(long records) {
+        long end = System.nanoTime() + READY.toNanos();
+        while (published("ok") < records) {
+            bridge.check();
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the bridge does not publish: " + bridge.lastWords());
+            }
+            pause(POLL);
+        }
+    }
+
+    /** What it does in this time; latencies and allocation are not seen from here. */
+    Measurement measure(Duration time) {
+        long begin = System.nanoTime();
+        long records = published("ok");
+        long failed = published("refused") + published("failed");
+        long cpu = cpuNanos();
+        pause(time);
+        long recordsAfter = published("ok");
+        long failedAfter = published("refused") + published("failed");
+        long cpuAfter = cpuNanos();
+        return new Measurement(
+                recordsAfter - records,
+                failedAfter - failed,
+                System.nanoTime() - begin,
+                cpuAfter - cpu,
+                0,
+                0,
+                0,
+                bridge.program()
+                        .map(program -> Usage.residentKiB(program.pid()))
+                        .orElse(0L));
+    }
+
+    private long published(String result) {
+        return (long) bridge.figures()
+                .map(figures -> figures.sum("bridge_publishes_total", "result=\"" + result + "\"")
+                        .orElse(0))
+                .orElse(0.0)
+                .doubleValue();
+    }
+
+    private long cpuNanos() {
+        return bridge.program()
+                .flatMap(program -> program.info().totalCpuDuration())
+                .map(Duration::toNanos)
+                .orElseThrow(() -> new IllegalStateException("the bridge has ended: " + bridge.lastWords()));
+    }
+
+    private static void pause(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.kinesisiot.cloud.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The tables, in Markdown. */
+final class Report {
+    private final PrintStream out;
+
+    Report(PrintStream out) {
+        this.out = out;
+    }
+
+    /** @param tells whether the client reports a refused publish as failed */
+    void clients(String title, List<Kind> order, Map<Kind, List<Measurement>> seen, Map<Kind, Boolean> tells) {
+        out.printf("%n**%s**%n%n", title);
+        out.println(
+                "| client | records/s (rounds) | × floor | CPU ms per 1,000 | × floor | p50 / p99 ms | KiB allocated per record"
+                        + " | resident MiB | refused PUBACK |");
+        out.println("|---|---|---|---|---|---|---|---|---|");
+        double floorRate = median(seen.get(order.get(0)), Measurement::perSecond);
+        double floorCpu = median(seen.get(order.get(0)), Measurement::cpuMillisPerThousand);
+        for (Kind kind : order) {
+            List<Measurement> rounds = seen.get(kind);
+            double rate = median(rounds, Measurement::perSecond);
+            double cpu = median(rounds, Measurement::cpuMillisPerThousand);
+            out.printf(
+                    "| %s | %,.0f (%s) | %.3f | %.1f | %.1f | %.1f / %.1f | %.1f | %.0f | %s%s |%n",
+                    kind.title(),
+                    rate,
+                    String.join(
+                            ", ",
+                            rounds.stream()
+                                    .map(m -> "%,.0f".formatted(m.perSecond()))
+                                    .toList()),
+                    rate / floorRate,
+                    cpu,
+                    cpu / floorCpu,
+                    median(rounds, m -> m.p50Nanos() / 1e6),
+                    median(rounds, m -> m.p99Nanos() / 1e6),
+                    median(rounds, Measurement::kibPerRecord),
+                    median(rounds, m -> m.residentKiB() / 1024.0),
+                    refusal(tells.get(kind)),
+                    failures(rounds));
+        }
+    }
+
+    /** @param busiest the most publishes of one connection within any one second */
+    void quota(Measurement seen, int busiest) {
+        out.printf("%n**The quota: 20 ms round trip, TLS, signed; 10 connections at 100/s, always more to send**%n%n");
+        out.println(
+                "| records/s (of 1,000) | busiest second of any connection (of 100) | CPU, of one core | CPU ms per 1,000 |");
+        out.println("|---|---|---|---|");
+        out.printf(
+                "| %.0f | %d | %.1f %% | %.0f |%n",
+                seen.perSecond(), busiest, seen.cpuShare() * 100, seen.cpuMillisPerThousand());
+    }
+
+    void paced(int perSecond, List<Kind> order, Map<Kind, Measurement> seen) {
+        out.printf("%n**%d records/s, each when it is due: 20 ms round trip, TLS, signed**%n%n", perSecond);
+        out.println(
+                "| client | records/s | CPU, of one core | CPU ms per 1,000 | p50 / p99 ms | KiB allocated per record |");
+        out.println("|---|---|---|---|---|---|");
+        for (Kind kind : order) {
+            Measurement m = seen.get(kind);
+            out.printf(
+                    "| %s | %.0f%s | %.1f %% | %.0f | %.1f / %.1f | %.1f |%n",
+                    kind.title(),
+                    m.perSecond(),
+                    failures(List.of(m)),
+                    m.cpuShare() * 100,
+                    m.cpuMillisPerThousand(),
+                    m.p50Nanos() / 1e6,
+                    m.p99Nanos() / 1e6,
+                    m.kibPerRecord());
+        }
+    }
+
+    void bridgeHead() {
+        out.printf("%n**The whole bridge in its own process: 20 ms round trip, TLS, signed**%n%n");
+        out.println("| | records/s | CPU, of one core | CPU ms per 1,000 | p50 / p99 ms | resident MiB |");
+        out.println("|---|---|---|---|---|---|");
+    }
+
+    void bridge(String title, List<Measurement> rounds) {
+        double p99 = median(rounds, m -> m.p99Nanos() / 1e6);
+        out.printf(
+                "| %s | %,.0f%s | %.1f %% | %.0f | %s | %.0f |%n",
+                title,
+                median(rounds, Measurement::perSecond),
+                failures(rounds),
+                median(rounds, m -> m.cpuShare() * 100),
+                median(rounds, Measurement::cpuMillisPerThousand),
+                p99 == 0 ? "–" : "%.0f / %.0f".formatted(median(rounds, m -> m.p50Nanos() / 1e6), p99),
+                median(rounds, m -> m.residentKiB() / 1024.0));
+    }
+
+    private static String refusal(Boolean told) {
+        return told == null ? "–" : told ? "a failure" : "taken for delivered";
+    }
+
+    private static String failures(List<Measurement> rounds) {
+        long failed = rounds.stream().mapToLong(Measurement::failed).sum();
+        return failed == 0 ? "" : "; " + failed + " publishes failed";
+    }
+
+    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
+        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+}
