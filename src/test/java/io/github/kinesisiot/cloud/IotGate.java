@@ -127,9 +127,17 @@ public final class IotGate implements AutoCloseable {
         countingPublishes = true;
     }
 
-    /** The most publishes that any counted connection has brought within any one second. */
-    public int busiestSecond() {
-        return publishes.stream().mapToInt(PublishTimes::busiestSecond).max().orElse(0);
+    /** Counts from here on. */
+    public void forgetPublishes() {
+        publishes.forEach(PublishTimes::forget);
+    }
+
+    /** The most publishes that any counted connection has brought within any stretch of that length. */
+    public int busiest(Duration stretch) {
+        return publishes.stream()
+                .mapToInt(times -> times.busiest(stretch))
+                .max()
+                .orElse(0);
     }
 
     /** Closes every connection and refuses new ones (TCP reset) until {@link #up()}. */

@@ -1,6 +1,7 @@
 package io.github.kinesisiot.cloud;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +11,6 @@ import java.util.List;
  */
 final class PublishTimes {
     private static final int PUBLISH = 3;
-    private static final long SECOND = 1_000_000_000L;
 
     private enum Frame {
         FIRST,
@@ -39,12 +39,16 @@ final class PublishTimes {
         }
     }
 
-    /** The most within any one second. */
-    synchronized int busiestSecond() {
+    synchronized void forget() {
+        times.clear();
+    }
+
+    /** The most within any stretch of that length. */
+    synchronized int busiest(Duration stretch) {
         int most = 0;
         int from = 0;
         for (int to = 0; to < times.size(); to++) {
-            while (times.get(to) - times.get(from) >= SECOND) {
+            while (times.get(to) - times.get(from) >= stretch.toNanos()) {
                 from++;
             }
             most = Math.max(most, to - from + 1);

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 /** The bridge as it runs in production, fed by a stream that never ends, and by the emulator from one end to the other. */
 final class BridgeBench {
     private static final int ROUNDS = 3;
-    private static final int WARM = 20_000;
-    private static final int WARM_AT_QUOTA = 4_000;
-    private static final int WARM_EMULATOR = 500;
+    private static final int WARM = 60_000;
+    private static final int WARM_AT_QUOTA = 10_000;
+    private static final int WARM_EMULATOR = 1_000;
 
     private final LocalCloud cloud;
     private final SinkBench.Plan plan;
@@ -71,15 +71,17 @@ final class BridgeBench {
     }
 
     private Measurement endToEnd() throws Exception {
-        try (EmulatorFeed feed = new EmulatorFeed(cloud);
-                BridgeProcess bridge = start("emulator", Map.of())) {
+        try (BridgeProcess bridge = start("emulator", Map.of())) {
             BridgeLoad load = new BridgeLoad(bridge);
-            load.awaitPublished(WARM_EMULATOR);
-            feed.reset();
-            Measurement seen = load.measure(plan.paced());
-            long[] latencies = feed.latencies();
-            bridge.kill();
-            return seen.latencies(Load.part(latencies, 50), Load.part(latencies, 99));
+            load.awaitReady();
+            try (EmulatorFeed feed = new EmulatorFeed(cloud)) {
+                load.awaitPublished(WARM_EMULATOR);
+                feed.reset();
+                Measurement seen = load.measure(plan.paced());
+                long[] latencies = feed.latencies();
+                bridge.kill();
+                return seen.latencies(Load.part(latencies, 50), Load.part(latencies, 99));
+            }
         }
     }
 

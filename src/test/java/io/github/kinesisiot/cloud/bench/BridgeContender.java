@@ -63,4 +63,10 @@ final class BridgeContender implements Contender {
         exchange.getIn().setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, topic);
         producer.process(exchange, doneSync -> answer.settled(exchange.getException()));
     }
+
+    @Override
+    public void close() {
+        producer.stop();
+        camel.stop();
+    }
 }

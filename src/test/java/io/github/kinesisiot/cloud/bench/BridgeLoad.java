@@ -3,11 +3,12 @@ package io.github.kinesisiot.cloud.bench;
 import io.github.kinesisiot.cloud.BridgeProcess;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Watches a running bridge from outside: what it has published, by its own metrics, and what its process has used. */
 final class BridgeLoad {
-    private static final Duration READY = Duration.ofSeconds(60);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final BridgeProcess bridge;
 
@@ -15,13 +16,21 @@ final class BridgeLoad {
         this.bridge = bridge;
     }
 
+    void awaitReady() {
+        await(bridge::ready, "is not ready");
+    }
+
     /** Until it has published this many. */
     void awaitPublished(long records) {
-        long end = System.nanoTime() + READY.toNanos();
-        while (published("ok") < records) {
+        await(() -> published("ok") >= records, "does not publish");
+    }
+
+    private void await(BooleanSupplier condition, String problem) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
             bridge.check();
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("the bridge does not publish: " + bridge.lastWords());
+                throw new IllegalStateException("the bridge " + problem + ": " + bridge.lastWords());
             }
             pause(POLL);
         }

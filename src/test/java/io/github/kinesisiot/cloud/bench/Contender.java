@@ -2,9 +2,9 @@ package io.github.kinesisiot.cloud.bench;
 
 /**
  * An MQTT client that takes part, connected and ready. {@link #publish} is called by as many threads as {@link #threads()} says, each
- * call with a place that no unanswered publish has. Its process' end is its own.
+ * call with a place that no unanswered publish has.
  */
-interface Contender {
+interface Contender extends AutoCloseable {
 
     /** Publishes that may be unanswered at once. */
     int window();
@@ -13,6 +13,10 @@ interface Contender {
 
     /** @param place from 0 up to the window */
     void publish(int place, String topic, byte[] payload, Answer answer) throws Exception;
+
+    /** When nothing is unanswered. */
+    @Override
+    void close();
 
     /** Told once for each publish that was taken, on any thread; null for success. */
     interface Answer {

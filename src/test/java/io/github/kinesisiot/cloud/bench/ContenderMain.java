@@ -7,29 +7,28 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * One contender in a process of its own, so that its CPU time is nobody else's. Connects, says {@code up} to the port it was given, and
- * answers each line it is sent: {@code run RATE MILLIS} or {@code refused}. Ends when nobody asks any more.
+ * One contender after another in a process of its own, so that its CPU time is nobody else's. Connects to the port it is given and answers
+ * each line it is sent: {@code connect}, the kind and the target's words; {@code run}, a rate and milliseconds; or {@code refused}, with tabs between. Ends
+ * when nobody asks any more.
  */
 final class ContenderMain {
+    private Contender contender;
+    private Load load;
+
     private ContenderMain() {}
 
     public static void main(String[] args) {
         int code = 1;
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 PrintWriter out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.US_ASCII)) {
-            Load load = new Load(Kind.valueOf(args[0]).connect(Target.of(System.getenv())));
-            out.println("up");
+            ContenderMain main = new ContenderMain();
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                String[] words = line.split(" ");
-                out.println(
-                        words[0].equals("run")
-                                ? load.run(Integer.parseInt(words[1]), Duration.ofMillis(Long.parseLong(words[2])))
-                                        .line()
-                                : Boolean.toString(load.tellsRefusal()));
+                out.println(main.answer(List.of(line.split("\t"))));
             }
             code = 0;
         } catch (Exception e) {
@@ -38,5 +37,23 @@ final class ContenderMain {
             // The clients' threads would keep the process alive.
             System.exit(code);
         }
+    }
+
+    private String answer(List<String> words) throws Exception {
+        return switch (words.get(0)) {
+            case "connect" -> {
+                if (contender != null) {
+                    contender.close();
+                }
+                contender = Kind.valueOf(words.get(1)).connect(Target.parse(words.subList(2, words.size())));
+                load = new Load(contender);
+                yield "connected";
+            }
+            case "run" ->
+                load.run(Integer.parseInt(words.get(1)), Duration.ofMillis(Long.parseLong(words.get(2))))
+                        .line();
+            case "refused" -> Boolean.toString(load.tellsRefusal());
+            default -> throw new IllegalArgumentException(words.get(0));
+        };
     }
 }

@@ -1,6 +1,7 @@
 package io.github.kinesisiot.cloud.bench;
 
 import io.github.kinesisiot.cloud.ChildProcess;
+import io.github.kinesisiot.cloud.Workspace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** The other end of {@link ContenderMain}: starts it, asks it, ends it. */
 final class ContenderProcess implements AutoCloseable {
@@ -20,27 +22,27 @@ final class ContenderProcess implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final Kind kind;
+    private final String name;
     private final ChildProcess process;
     private final Socket socket;
     private final BufferedReader in;
     private final PrintWriter out;
 
-    private ContenderProcess(Kind kind, ChildProcess process, Socket socket) throws IOException {
-        this.kind = kind;
+    private ContenderProcess(String name, ChildProcess process, Socket socket) throws IOException {
+        this.name = name;
         this.process = process;
         this.socket = socket;
         this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         this.out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.US_ASCII);
     }
 
-    static ContenderProcess start(Kind kind, Target target, Path directory) throws IOException {
+    static ContenderProcess start(String name, Path directory) throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ChildProcess process = ChildProcess.start(
-                    kind.name(),
-                    directory.resolve(kind.name() + (target.signed() ? "-signed.log" : ".log")),
-                    Path.of("").toAbsolutePath(),
-                    target.environment(),
+                    name,
+                    directory.resolve("bench-" + name + ".log"),
+                    Workspace.target().getParent(),
+                    Map.of(),
                     GRACE,
                     List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -52,12 +54,9 @@ final class ContenderProcess implements AutoCloseable {
                             "-cp",
                             System.getProperty("java.class.path"),
                             ContenderMain.class.getName(),
-                            kind.name(),
                             Integer.toString(server.getLocalPort())));
             try {
-                ContenderProcess contender = new ContenderProcess(kind, process, accept(server, process));
-                contender.answer(START);
-                return contender;
+                return new ContenderProcess(name, process, accept(server, process));
             } catch (IOException | RuntimeException e) {
                 process.close();
                 throw e;
@@ -79,13 +78,15 @@ final class ContenderProcess implements AutoCloseable {
         }
     }
 
-    Kind kind() {
-        return kind;
+    /** In place of what it was connected as before. */
+    void connect(Kind kind, Target target) throws IOException {
+        out.println("connect\t" + kind + "\t" + String.join("\t", target.words()));
+        answer(START);
     }
 
     /** @param perSecond 0 for as many as it takes */
     Measurement run(int perSecond, Duration time) throws IOException {
-        out.println("run " + perSecond + " " + time.toMillis());
+        out.println("run\t" + perSecond + "\t" + time.toMillis());
         return Measurement.parse(answer(time.plus(ANSWER)));
     }
 
@@ -98,7 +99,7 @@ final class ContenderProcess implements AutoCloseable {
         socket.setSoTimeout((int) limit.toMillis());
         String line = in.readLine();
         if (line == null) {
-            throw new IllegalStateException(kind + " has ended: " + process.lastWords());
+            throw new IllegalStateException(name + " has ended: " + process.lastWords());
         }
         return line;
     }

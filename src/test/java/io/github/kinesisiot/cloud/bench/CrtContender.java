@@ -104,6 +104,14 @@ final class CrtContender implements Contender {
         return reason.getValue() < 0x80 ? null : new IllegalStateException("reason code " + reason);
     }
 
+    @Override
+    public void close() {
+        clients.forEach(client -> {
+            client.stop(null);
+            client.close();
+        });
+    }
+
     private record Events(CompletableFuture<Void> connected) implements LifecycleEvents {
         @Override
         public void onAttemptingConnect(Mqtt5Client client, OnAttemptingConnectReturn attempt) {}

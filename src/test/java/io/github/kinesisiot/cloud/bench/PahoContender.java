@@ -65,4 +65,16 @@ final class PahoContender implements Contender {
                     }
                 });
     }
+
+    @Override
+    public void close() {
+        for (MqttAsyncClient client : clients) {
+            try {
+                client.disconnect(0).waitForCompletion(LIMIT_MILLIS);
+                client.close(true);
+            } catch (MqttException e) {
+                // The broker closes the connection behind a refused publish.
+            }
+        }
+    }
 }

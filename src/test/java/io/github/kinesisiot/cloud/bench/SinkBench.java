@@ -6,15 +6,10 @@ import io.github.kinesisiot.cloud.MissingProgramException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The clients beside each other: each in its own process, all against one broker, one at a time, in rounds whose order rotates, so that
@@ -22,7 +17,6 @@ import java.util.concurrent.Future;
  */
 public final class SinkBench {
     private static final List<Kind> CLIENTS = List.of(Kind.PAHO, Kind.BRIDGE, Kind.CRT, Kind.STOCK_TEN, Kind.STOCK);
-    private static final List<Kind> PACED = List.of(Kind.BRIDGE_QUOTA, Kind.PAHO, Kind.CRT);
     private static final int PACED_RATE = 900;
     private static final Duration ROUND_TRIP = Duration.ofMillis(20);
 
@@ -40,7 +34,7 @@ public final class SinkBench {
      */
     record Plan(int rounds, Duration warmUp, Duration round, Duration paced, Duration quota) {
         static final Plan FULL = new Plan(
-                3, Duration.ofMillis(1_500), Duration.ofMillis(1_200), Duration.ofSeconds(4), Duration.ofSeconds(10));
+                3, Duration.ofSeconds(4), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10));
     }
 
     SinkBench(LocalCloud cloud, Plan plan, PrintStream out) {
@@ -56,7 +50,7 @@ public final class SinkBench {
             code = 0;
         } catch (MissingProgramException e) {
             System.err.println(e.getMessage());
-        } catch (IllegalStateException | ExecutionException e) {
+        } catch (IllegalStateException | IOException | ExecutionException e) {
             if (!ChildProcess.endingAll()) {
                 System.err.println("The benchmark has failed: " + e.getMessage());
             }
@@ -66,78 +60,36 @@ public final class SinkBench {
 
     void run() throws Exception {
         Report report = new Report(out);
-        clients("Loopback, WebSocket without TLS", Target.broker(cloud), report);
-        cloud.iot().roundTrip(ROUND_TRIP);
-        Target gate = Target.gate(cloud);
-        clients("20 ms round trip, TLS, signed", gate, report);
-        paced(gate, report);
+        try (Contenders contenders = Contenders.start(CLIENTS, cloud.directory())) {
+            contenders.connect(CLIENTS, Target.broker(cloud));
+            contenders.warmUp(CLIENTS, plan.warmUp());
+            Map<Kind, List<Measurement>> loopback = contenders.rounds(CLIENTS, plan.rounds(), plan.round());
+            report.clients("Loopback, WebSocket without TLS", loopback, contenders.refusals(CLIENTS));
+            cloud.iot().roundTrip(ROUND_TRIP);
+            cloud.iot().countPublishes();
+            Target gate = Target.gate(cloud);
+            contenders.connect(CLIENTS, gate);
+            contenders.warmUp(CLIENTS, plan.round());
+            // The broker closes the connection behind a refusal, and the gate would then lose the PUBACK on its way.
+            report.clients(
+                    "20 ms round trip, TLS, signed", contenders.rounds(CLIENTS, plan.rounds(), plan.round()), Map.of());
+            paced(contenders, gate, report);
+        }
         new BridgeBench(cloud, plan).run(report);
     }
 
-    private void clients(String title, Target target, Report report) throws Exception {
-        Map<Kind, List<Measurement>> seen = new EnumMap<>(Kind.class);
-        Map<Kind, Boolean> tells = new EnumMap<>(Kind.class);
-        List<ContenderProcess> running = startAll(CLIENTS, target);
-        try {
-            for (ContenderProcess contender : running) {
-                contender.run(0, plan.warmUp());
-                seen.put(contender.kind(), new ArrayList<>());
-            }
-            for (int round = 0; round < plan.rounds(); round++) {
-                for (ContenderProcess contender : running) {
-                    seen.get(contender.kind()).add(contender.run(0, plan.round()));
-                }
-                Collections.rotate(running, 1);
-            }
-            // The broker closes the connection behind a refusal, and the gate would then lose the PUBACK on its way.
-            if (!target.signed()) {
-                for (ContenderProcess contender : running) {
-                    tells.put(contender.kind(), contender.tellsRefusal());
-                }
-            }
-        } finally {
-            closeAll(running);
+    private void paced(Contenders contenders, Target gate, Report report) throws IOException {
+        ContenderProcess sink = contenders.process(Kind.BRIDGE);
+        sink.connect(Kind.BRIDGE_QUOTA, gate);
+        cloud.iot().forgetPublishes();
+        Measurement full = sink.run(0, plan.quota());
+        report.quota(
+                full, cloud.iot().busiest(Duration.ofSeconds(1)), cloud.iot().busiest(Duration.ofSeconds(5)));
+        Map<Kind, Measurement> seen = new LinkedHashMap<>();
+        seen.put(Kind.BRIDGE_QUOTA, sink.run(PACED_RATE, plan.paced()));
+        for (Kind kind : List.of(Kind.PAHO, Kind.CRT)) {
+            seen.put(kind, contenders.process(kind).run(PACED_RATE, plan.paced()));
         }
-        report.clients(title, CLIENTS, seen, tells);
-    }
-
-    // The busiest second counts from the first publish on, warm-up included.
-    private void paced(Target target, Report report) throws Exception {
-        cloud.iot().countPublishes();
-        List<ContenderProcess> running = startAll(PACED, target);
-        try {
-            Map<Kind, Measurement> seen = new EnumMap<>(Kind.class);
-            ContenderProcess quota = running.get(0);
-            quota.run(0, plan.warmUp());
-            Measurement full = quota.run(0, plan.quota());
-            int busiest = cloud.iot().busiestSecond();
-            for (ContenderProcess contender : running) {
-                contender.run(PACED_RATE, plan.warmUp());
-                seen.put(contender.kind(), contender.run(PACED_RATE, plan.paced()));
-            }
-            report.quota(full, busiest);
-            report.paced(PACED_RATE, PACED, seen);
-        } finally {
-            closeAll(running);
-        }
-    }
-
-    private List<ContenderProcess> startAll(List<Kind> kinds, Target target) throws Exception {
-        ExecutorService threads = Executors.newCachedThreadPool();
-        List<Future<ContenderProcess>> starting = kinds.stream()
-                .map(kind -> threads.submit(() -> ContenderProcess.start(kind, target, cloud.directory())))
-                .toList();
-        threads.shutdown();
-        List<ContenderProcess> started = new ArrayList<>();
-        for (Future<ContenderProcess> contender : starting) {
-            started.add(contender.get());
-        }
-        return started;
-    }
-
-    private static void closeAll(List<ContenderProcess> running) throws IOException {
-        for (ContenderProcess contender : running) {
-            contender.close();
-        }
+        report.paced(PACED_RATE, seen);
     }
 }

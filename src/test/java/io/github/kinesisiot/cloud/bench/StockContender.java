@@ -57,4 +57,10 @@ final class StockContender implements Contender {
         producer.process(exchange);
         answer.settled(exchange.getException());
     }
+
+    @Override
+    public void close() {
+        producers.forEach(Producer::stop);
+        camel.stop();
+    }
 }

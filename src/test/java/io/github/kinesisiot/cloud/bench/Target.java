@@ -3,26 +3,20 @@ package io.github.kinesisiot.cloud.bench;
 import io.github.kinesisiot.cloud.LocalCloud;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
- * Where contenders connect: to the broker itself, or through the gate, which wants TLS and a signature. Travels to their processes as
- * environment variables.
+ * Where contenders connect: to the broker itself, or through the gate, which wants TLS and a signature. Its words travel to
+ * their processes.
  *
  * @param caFile null at the broker itself
  * @param credentials null at the broker itself
  */
 record Target(URI url, Path caFile, AwsSessionCredentials credentials) {
-    private static final String URL = "BENCH_URL";
-    private static final String CA_FILE = "BENCH_CA_FILE";
-    private static final String KEY = "AWS_ACCESS_KEY_ID";
-    private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
-    private static final String TOKEN = "AWS_SESSION_TOKEN";
 
     static Target broker(LocalCloud cloud) {
         return new Target(URI.create("ws://127.0.0.1:" + cloud.broker().webSocketPort() + "/mqtt"), null, null);
@@ -45,27 +39,25 @@ record Target(URI url, Path caFile, AwsSessionCredentials credentials) {
         }
     }
 
-    static Target of(Map<String, String> environment) {
-        URI url = URI.create(environment.get(URL));
-        return environment.containsKey(CA_FILE)
-                ? new Target(
+    static Target parse(List<String> words) {
+        URI url = URI.create(words.get(0));
+        return words.size() == 1
+                ? new Target(url, null, null)
+                : new Target(
                         url,
-                        Path.of(environment.get(CA_FILE)),
-                        AwsSessionCredentials.create(
-                                environment.get(KEY), environment.get(SECRET), environment.get(TOKEN)))
-                : new Target(url, null, null);
+                        Path.of(words.get(1)),
+                        AwsSessionCredentials.create(words.get(2), words.get(3), words.get(4)));
     }
 
-    Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
-        environment.put(URL, url.toString());
-        if (signed()) {
-            environment.put(CA_FILE, caFile.toString());
-            environment.put(KEY, credentials.accessKeyId());
-            environment.put(SECRET, credentials.secretAccessKey());
-            environment.put(TOKEN, credentials.sessionToken());
-        }
-        return environment;
+    List<String> words() {
+        return signed()
+                ? List.of(
+                        url.toString(),
+                        caFile.toString(),
+                        credentials.accessKeyId(),
+                        credentials.secretAccessKey(),
+                        credentials.sessionToken())
+                : List.of(url.toString());
     }
 
     boolean signed() {
