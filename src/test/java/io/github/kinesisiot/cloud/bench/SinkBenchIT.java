@@ -19,7 +19,7 @@ class SinkBenchIT {
     // A benchmark that nobody can run any more, or that counts refused publishes.
     @Test
     void aTinyRoundThroughTheGateFillsTheTable() throws Exception {
-        List<Kind> kinds = List.of(Kind.PAHO, Kind.BRIDGE, Kind.CRT);
+        List<Kind> kinds = List.of(Kind.BRIDGE, Kind.CRT);
         var text = new ByteArrayOutputStream();
         try (LocalCloud cloud = LocalCloud.start(CloudOptions.defaults().only(Part.STS, Part.IOT));
                 Contenders contenders = Contenders.start(kinds, cloud.directory())) {
@@ -33,7 +33,7 @@ class SinkBenchIT {
             new Report(new PrintStream(text, true, StandardCharsets.UTF_8)).clients("tiny", seen, Map.of());
         }
         assertThat(text.toString(StandardCharsets.UTF_8))
-                .contains("| raw Paho", "| **this sink**", "| AWS IoT Device SDK")
+                .contains("| **this sink**", "| AWS IoT Device SDK")
                 .doesNotContain("failed");
     }
 }
