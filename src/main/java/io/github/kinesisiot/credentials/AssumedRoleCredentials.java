@@ -208,8 +208,7 @@ public final class AssumedRoleCredentials implements SessionSource {
 
     private Duration fail(Throwable cause) {
         StsTrouble trouble = StsTrouble.of(cause);
-        String sentence = trouble.advice(request.roleArn()) + " [" + trouble.reasonCode() + ": "
-                + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "]";
+        String sentence = trouble.sentence(request.roleArn(), cause);
         boolean changed;
         Duration delay;
         synchronized (this) {

@@ -56,7 +56,7 @@ public enum StsTrouble implements ReasonCoded {
         this.advice = advice;
     }
 
-    static StsTrouble of(Throwable failure) {
+    public static StsTrouble of(Throwable failure) {
         if (failure instanceof AwsServiceException refusal) {
             return of(refusal);
         }
@@ -102,6 +102,12 @@ public enum StsTrouble implements ReasonCoded {
     /** Whether only somebody's action ends it. */
     boolean waitsForPerson() {
         return waitsForPerson;
+    }
+
+    /** What is wrong and what to do about it, for this role, with what AWS said. */
+    public String sentence(String roleArn, Throwable cause) {
+        return advice(roleArn) + " [" + reasonCode() + ": " + cause.getClass().getSimpleName() + ": "
+                + cause.getMessage() + "]";
     }
 
     /** What is wrong and what to do about it, for this role. */

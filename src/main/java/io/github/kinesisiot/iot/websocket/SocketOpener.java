@@ -28,9 +28,13 @@ final class SocketOpener {
     private final Optional<InetSocketAddress> proxy;
 
     SocketOpener(WebSocketOptions options) {
+        this(options, options.tls());
+    }
+
+    SocketOpener(WebSocketOptions options, TlsSettings tls) {
         this.address = options.address();
         this.plainSockets = options.plainSockets();
-        this.tls = options.tls();
+        this.tls = tls;
         this.timeout = options.stepTimeout();
         this.proxy = options.proxy();
     }
