@@ -9,6 +9,9 @@ import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.StsFault;
 import io.github.kinesisiot.cloud.Subscriber;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,6 +117,35 @@ class BridgeIT {
             awaitMessages(10, bridge);
             assertThat(bridge.stop()).contains(143);
             assertThat(bridge.log()).doesNotContain("X-Amz-").doesNotContain(settings.get("AWS_SECRET_ACCESS_KEY"));
+        }
+    }
+
+    // An archive that does not belong to the jar, or was trained on less than a start needs, is passed over without a
+    // word, and each start takes
+    // twice the CPU.
+    @Test
+    void theTrainedClassArchiveHoldsWhatTheBridgeLoadsUpToItsFirstPublishes() throws IOException {
+        assertThat(BridgeProcess.classArchive())
+                .as("trained before the integration tests")
+                .isNotEmptyFile();
+        Path log = cloud.directory().resolve("class-loads.txt");
+        Map<String, String> settings = new HashMap<>(cloud.environment());
+        settings.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log);
+        put(0, 50);
+        try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
+            awaitMessages(50, bridge);
+            List<String> loads = Files.readAllLines(log);
+            assertThat(bridge.stop()).contains(143);
+            // What the JVM makes up as it runs, for lambdas, comes from neither.
+            List<String> fromFiles = loads.stream()
+                    .filter(line -> line.contains("source: file:") || line.contains("source: jrt:"))
+                    .toList();
+            long fromArchive = loads.stream()
+                    .filter(line -> line.contains("source: shared objects file"))
+                    .count();
+            assertThat(fromArchive / (double) (fromArchive + fromFiles.size()))
+                    .as("share of the archive; not in it: %s", fromFiles)
+                    .isGreaterThanOrEqualTo(0.97);
         }
     }
 

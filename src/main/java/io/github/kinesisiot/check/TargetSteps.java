@@ -41,10 +41,8 @@ final class TargetSteps {
 
     Finding role() {
         try {
-            // Its time-outs are for a bridge that has a session left; here the client's own hold.
-            AssumeRoleResponse answer = aws.sts.assumeRole(RoleRequest.of(settings.role()).toBuilder()
-                    .overrideConfiguration((software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration) null)
-                    .build());
+            // Once, as the bridge asks: the SDK's own retries would correct a wrong clock and hide it.
+            AssumeRoleResponse answer = aws.sts.assumeRole(RoleRequest.of(settings.role()));
             var given = answer.credentials();
             session = new AssumedSession(
                     1,
@@ -95,7 +93,8 @@ final class TargetSteps {
                         trouble.name(),
                         cause,
                         Account.HERE,
-                        Fix.here("Shorten or correct external.role.policy and external.role.tags."));
+                        Fix.here(
+                                "Shorten or correct external.role.policy, external.role.policy-arns and external.role.tags."));
             case "REGION_DISABLED" ->
                 Fault.of(
                         trouble.name(),

@@ -74,8 +74,11 @@ interface Check {
 
     static void policy(String value) {
         expect(
-                value.length() <= 2048 && value.startsWith("{") && value.endsWith("}"),
-                "an inline session policy: a JSON object of at most 2048 characters");
+                value.length() <= 2048
+                        && value.startsWith("{")
+                        && value.endsWith("}")
+                        && value.matches("[\\t\\n\\r\\u0020-\\u00FF]+"),
+                "an inline session policy: a JSON object of at most 2048 characters, all of Latin-1");
     }
 
     static void endpoint(String value) {

@@ -33,6 +33,7 @@ public enum Key {
     ROLE_SOURCE_IDENTITY("external.role.source-identity", Default.ABSENT, Check::sourceIdentity),
     ROLE_TAGS("external.role.tags", Default.ABSENT, Check::tags),
     ROLE_POLICY("external.role.policy", Default.ABSENT, Check::policy),
+    ROLE_POLICY_ARNS("external.role.policy-arns", Default.ABSENT, PolicyArns::parse),
 
     IOT_ENDPOINT("iot.endpoint", Default.REQUIRED, Check::endpoint),
     IOT_REGION("iot.region", Default.ABSENT, Check::region),

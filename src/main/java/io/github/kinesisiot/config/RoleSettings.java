@@ -1,6 +1,7 @@
 package io.github.kinesisiot.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What sts:AssumeRole is asked for. The external id is not a secret to AWS, but nobody's business either: {@link #toString()} leaves it out. */
@@ -11,7 +12,8 @@ public record RoleSettings(
         Optional<String> externalId,
         Optional<String> sourceIdentity,
         Optional<SessionTags> tags,
-        Optional<String> policy) {
+        Optional<String> policy,
+        List<String> policyArns) {
 
     /** The account that owns the role. */
     public String account() {

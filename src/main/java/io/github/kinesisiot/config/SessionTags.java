@@ -1,7 +1,9 @@
 package io.github.kinesisiot.config;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,12 +14,13 @@ import java.util.Set;
 public record SessionTags(Map<String, String> values, Set<String> transitiveKeys) {
 
     private static final String EXPECTED =
-            "at most 50 tags as key=value,key2=value2 (key* for a transitive one), keys up to 128 and values up to 256 of letters, digits, blank _ . : / = + - @";
+            "at most 50 tags, no key twice, as key=value,key2=value2 (key* for a transitive one), keys up to 128 and values up to 256 of letters, digits, blank _ . : / = + - @";
 
     /** @throws IllegalArgumentException with what was expected */
     static SessionTags parse(String text) {
         var values = new LinkedHashMap<String, String>();
         var transitive = new LinkedHashSet<String>();
+        var seen = new HashSet<String>();
         for (String tag : text.split(",")) {
             int equals = tag.indexOf('=');
             if (equals < 1) {
@@ -31,9 +34,10 @@ public record SessionTags(Map<String, String> values, Set<String> transitiveKeys
             String value = tag.substring(equals + 1).strip();
             if (!key.matches("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}")
                     || !value.matches("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256}")
-                    || values.put(key, value) != null) {
+                    || !seen.add(key.toLowerCase(Locale.ROOT))) { // to STS Team and team are one key
                 throw new IllegalArgumentException(EXPECTED);
             }
+            values.put(key, value);
         }
         if (values.size() > 50) {
             throw new IllegalArgumentException(EXPECTED);

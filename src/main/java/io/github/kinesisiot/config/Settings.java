@@ -46,7 +46,8 @@ public final class Settings {
                 get(Key.ROLE_EXTERNAL_ID),
                 get(Key.ROLE_SOURCE_IDENTITY),
                 get(Key.ROLE_TAGS).map(SessionTags::parse),
-                get(Key.ROLE_POLICY));
+                get(Key.ROLE_POLICY),
+                get(Key.ROLE_POLICY_ARNS).map(PolicyArns::parse).orElse(List.of()));
     }
 
     /** The region to sign for at the IoT endpoint: set, or told by the endpoint's host name. */

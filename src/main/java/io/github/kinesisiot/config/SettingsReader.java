@@ -156,6 +156,15 @@ public final class SettingsReader {
                     "it is not set and the AWS SDK's chain (environment, profile, instance) knows none",
                     expectation(Key.KINESIS_REGION)));
         }
+        String arns = values.get(Key.ROLE_POLICY_ARNS);
+        String policy = values.getOrDefault(Key.ROLE_POLICY, "");
+        if (arns != null && policy.length() + PolicyArns.length(arns) > PolicyArns.LONGEST_TOGETHER) {
+            problems.add(new Problem(
+                    Key.ROLE_POLICY_ARNS.property(),
+                    sources.get(Key.ROLE_POLICY_ARNS),
+                    "together with " + Key.ROLE_POLICY.property() + " it is too long for STS",
+                    "at most " + PolicyArns.LONGEST_TOGETHER + " characters in both"));
+        }
         boolean endpointIsFine =
                 problems.stream().noneMatch(problem -> problem.key().equals(Key.IOT_ENDPOINT.property()));
         if (endpointIsFine && !values.containsKey(Key.IOT_REGION)) {

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -17,6 +16,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 
@@ -24,8 +24,9 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
  * The credentials of the target account's role, for ever: assumes the role when started and again before each session ends, always with the
  * source credentials, because the assumed role may not assume itself.
  *
- * <p>Promises: never returns expired credentials; nobody waits while a valid session exists; one call to STS at a time. Does not promise that
- * a session exists: while STS cannot be reached past an expiry, {@link #resolveCredentials()} throws and the calls go on with back-off.
+ * <p>Promises: never returns expired credentials; nobody waits while a valid session exists; one call to STS at a time; at most 52 calls an
+ * hour reach STS that fail or were forced ({@link CallBudget}). Does not promise that a session exists: while STS gives none past an expiry,
+ * {@link #resolveCredentials()} throws and the calls go on with back-off.
  *
  * <p>Thread-safe. All calls to STS, and all listeners, run on the one thread of the given timer.
  */
@@ -34,12 +35,17 @@ public final class AssumedRoleCredentials implements SessionSource {
     private static final Logger LOG = LoggerFactory.getLogger(AssumedRoleCredentials.class);
     private static final Duration WAIT_FOR_FIRST_SESSION = Duration.ofSeconds(10);
     private static final Duration GAP_BETWEEN_FORCED_CALLS = Duration.ofMinutes(1);
+    private static final Duration GAP_BETWEEN_LOG_LINES = Duration.ofMinutes(1);
+    private static final Duration SKEW_WORTH_A_WARNING = Duration.ofMinutes(1);
+    /** AWS refuses signatures that are older or younger than this. */
+    private static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
 
     // For the life of the process.
     private final AssumeRoleRequest request;
     private final AssumeRole assumeRole;
     private final Clock clock;
     private final ScheduledExecutorService timer;
+    private final Alarm alarm;
     private final RenewalSchedule schedule;
     private final List<Consumer<AssumedSession>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<AssumedSession> firstSession = new CompletableFuture<>();
@@ -49,13 +55,14 @@ public final class AssumedRoleCredentials implements SessionSource {
     private volatile AssumedSession session;
     private volatile Failure failure;
 
-    // Touched by the timer's thread only, except under the lock of this object.
-    private ScheduledFuture<?> nextCall;
+    // Touched under the lock of this object only.
+    private final CallBudget budget = new CallBudget();
     private Instant lastForcedCall = Instant.MIN;
+    private Instant lastLogged = Instant.MIN;
     private int failuresInARow;
 
     /** The last failure since the session in force began. */
-    private record Failure(StsTrouble trouble, String sentence, Throwable cause) {}
+    private record Failure(StsTrouble trouble, String sentence) {}
 
     /**
      * @param timer single-threaded; used by nobody else, shut down by {@link #close()}
@@ -70,24 +77,21 @@ public final class AssumedRoleCredentials implements SessionSource {
         this.assumeRole = assumeRole;
         this.clock = clock;
         this.timer = timer;
+        this.alarm = new Alarm(timer, clock, this::call);
         this.schedule = new RenewalSchedule(random);
     }
 
     /** Asks for the first session at once, in the background. */
     public void start() {
-        callIn(Duration.ZERO);
+        alarm.setIn(Duration.ZERO);
     }
 
     @Override
     public AwsSessionCredentials resolveCredentials() {
         return current()
                 .or(this::awaitFirst)
-                .orElseThrow(() -> {
-                    Failure last = failure;
-                    return new SessionUnavailableException(
-                            "no valid session of " + request.roleArn() + (last == null ? "" : ": " + last.sentence()),
-                            last == null ? null : last.cause());
-                })
+                .orElseThrow(() -> new SessionUnavailableException("no valid session of " + request.roleArn()
+                        + problem().map(sentence -> ": " + sentence).orElse("")))
                 .credentials();
     }
 
@@ -97,8 +101,9 @@ public final class AssumedRoleCredentials implements SessionSource {
     }
 
     @Override
-    public void onNewSession(Consumer<AssumedSession> listener) {
+    public Runnable onNewSession(Consumer<AssumedSession> listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     @Override
@@ -108,10 +113,12 @@ public final class AssumedRoleCredentials implements SessionSource {
         Instant now = clock.instant();
         // A clock that is off refuses every session: without the gap each refusal would ask for another one.
         boolean longAgo = lastForcedCall.isBefore(now.minus(GAP_BETWEEN_FORCED_CALLS));
-        if (isCurrent && longAgo && failuresInARow == 0) {
+        boolean affordable = budget.left(now) > RenewalSchedule.RESERVE;
+        if (isCurrent && longAgo && affordable && failuresInARow == 0) {
             lastForcedCall = now;
+            budget.spend(now);
             LOG.warn("The target refused {}: asking STS for a new one", by);
-            callIn(Duration.ZERO);
+            alarm.setIn(Duration.ZERO);
         }
     }
 
@@ -146,16 +153,6 @@ public final class AssumedRoleCredentials implements SessionSource {
         }
     }
 
-    private synchronized void callIn(Duration delay) {
-        if (timer.isShutdown()) {
-            return;
-        }
-        if (nextCall != null) {
-            nextCall.cancel(false);
-        }
-        nextCall = timer.schedule(this::call, delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
     private void call() {
         Duration next;
         try {
@@ -167,16 +164,13 @@ public final class AssumedRoleCredentials implements SessionSource {
             }
             next = fail(e);
         }
-        callIn(next);
+        alarm.setIn(next);
     }
 
     private AssumedSession begin(AssumeRoleResponse answer) {
         Instant now = clock.instant();
         var given = answer.credentials();
-        if (given.expiration() == null || !given.expiration().isAfter(now)) {
-            throw new IllegalStateException("STS answered with a session that has already ended at "
-                    + given.expiration() + " by this machine's clock: is the clock right?");
-        }
+        checkClock(answer, now);
         var begun = new AssumedSession(
                 session == null ? 1 : session.number() + 1,
                 AwsSessionCredentials.builder()
@@ -192,6 +186,7 @@ public final class AssumedRoleCredentials implements SessionSource {
             session = begun;
             failure = null;
             failuresInARow = 0;
+            lastLogged = Instant.MIN;
         }
         counts.renewed();
         LOG.info("Session {} of {} until {}", begun.number(), begun.assumedRoleArn(), begun.expiresAt());
@@ -206,26 +201,63 @@ public final class AssumedRoleCredentials implements SessionSource {
         return begun;
     }
 
+    private static void checkClock(AssumeRoleResponse answer, Instant now) {
+        Duration ahead = ServerClock.ahead(answer.sdkHttpResponse(), now).orElse(Duration.ZERO);
+        if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
+            throw new ClockOffException(ServerClock.sentence(ahead));
+        }
+        if (ahead.abs().compareTo(SKEW_WORTH_A_WARNING) > 0) {
+            LOG.warn("{} AWS refuses signatures from five minutes on: set the clock", ServerClock.sentence(ahead));
+        }
+        Instant end = answer.credentials().expiration();
+        if (end == null || !end.isAfter(now)) {
+            throw new ClockOffException("the session in STS's answer ended at " + end + ", it is " + now + " here");
+        }
+    }
+
     private Duration fail(Throwable cause) {
         StsTrouble trouble = StsTrouble.of(cause);
-        String sentence = trouble.sentence(request.roleArn(), cause);
-        boolean changed;
-        Duration delay;
-        synchronized (this) {
-            changed = failure == null || failure.trouble() != trouble;
-            failure = new Failure(trouble, sentence, cause);
-            failuresInARow++;
-            delay = schedule.untilRetry(failuresInARow, trouble.waitsForPerson());
-        }
+        String sentence = trouble.sentence(request.roleArn(), cause) + clockIn(cause);
         counts.failed(trouble);
-        String serving = current()
-                .map(s -> "session " + s.number() + " serves until " + s.expiresAt())
-                .orElse("publishing waits, there is no valid session");
-        if (changed || failuresInARow % 10 == 0) {
-            LOG.error("{}. Try {} failed, next in {} s; {}", sentence, failuresInARow, delay.toSeconds(), serving);
+        Instant now = clock.instant();
+        AssumedSession serving = current().orElse(null);
+        Duration delay;
+        int tries;
+        boolean logged;
+        synchronized (this) {
+            logged = failure == null
+                    || failure.trouble() != trouble
+                    || !now.isBefore(lastLogged.plus(GAP_BETWEEN_LOG_LINES));
+            lastLogged = logged ? now : lastLogged;
+            failure = new Failure(trouble, sentence);
+            tries = ++failuresInARow;
+            if (trouble.seenBySts()) {
+                budget.spend(now);
+            }
+            Duration left = serving == null ? Duration.ZERO : Duration.between(now, serving.expiresAt());
+            delay = schedule.untilRetry(trouble, tries, left, budget, now);
+        }
+        if (logged) {
+            LOG.error(
+                    "{}. Try {} failed, next in {} s; {}",
+                    sentence,
+                    tries,
+                    delay.toSeconds(),
+                    serving == null
+                            ? "there is no valid session"
+                            : "session " + serving.number() + " serves until " + serving.expiresAt());
         } else {
-            LOG.debug("AssumeRole failed again ({}), try {}", trouble, failuresInARow);
+            LOG.debug("AssumeRole failed again ({}), try {}", trouble, tries);
         }
         return delay;
+    }
+
+    private String clockIn(Throwable cause) {
+        return StsTrouble.of(cause) == StsTrouble.CLOCK_SKEW && cause instanceof AwsServiceException refusal
+                ? Optional.ofNullable(refusal.awsErrorDetails())
+                        .flatMap(details -> ServerClock.ahead(details.sdkHttpResponse(), clock.instant()))
+                        .map(ahead -> " " + ServerClock.sentence(ahead))
+                        .orElse("")
+                : "";
     }
 }

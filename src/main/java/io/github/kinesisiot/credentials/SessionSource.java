@@ -17,12 +17,14 @@ public interface SessionSource extends AwsCredentialsProvider {
     /**
      * Calls the listener once for each session that begins from now on, on the renewing thread: it must return at once. What it throws
      * is logged and does not stop the renewal.
+     *
+     * @return ends the calls; whoever goes away before the sessions do has to run it
      */
-    void onNewSession(Consumer<AssumedSession> listener);
+    Runnable onNewSession(Consumer<AssumedSession> listener);
 
     /**
-     * Somebody was refused (HTTP 403) with this session. If it is still the current one it is renewed, at most once a minute; a report about
-     * an older session is ignored.
+     * Somebody was refused (HTTP 403) with this session. If it is still the current one it is renewed, at most once a minute and within
+     * the limit of calls; a report about an older session is ignored.
      */
     void refused(AssumedSession session);
 }

@@ -44,6 +44,7 @@ final class ClientIds {
         return used == null ? 0 : used + MIN_GAP - now;
     }
 
+    /** At the attempt's begin, and again at its result: between the two, nobody knows when its CONNECT was sent. */
     void used(String id, long now) {
         last = ids.indexOf(id);
         usedAt[last] = now;

@@ -103,7 +103,8 @@ record ConnectFault(String code, String sentence, boolean sessionRefused) {
         String advice =
                 switch (e.code()) {
                     case BrokerDisconnect.SESSION_TAKEN_OVER ->
-                        ". Give each bridge a clientId of its own: with the same one they throw each other out for ever";
+                        ". Give each bridge a clientId of its own (iot.client-id): with the same one they throw each other out"
+                                + " for ever";
                     case BrokerDisconnect.NOT_AUTHORIZED ->
                         ". "
                                 + attempt.settings()

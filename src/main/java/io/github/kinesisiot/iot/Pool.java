@@ -39,6 +39,7 @@ final class Pool {
     // Null for success, and before the first
     private volatile PublishException lastAnswer;
     private volatile boolean closed;
+    private volatile Runnable unfollow = () -> {};
     private boolean announced;
     private boolean othersBegun;
 
@@ -62,7 +63,8 @@ final class Pool {
     void start() {
         settings.signing()
                 .flatMap(PoolSettings.Signing::sessions)
-                .ifPresent(sessions -> sessions.onNewSession(session -> threads.onTimer(() -> moveTo(session))));
+                .ifPresent(sessions ->
+                        unfollow = sessions.onNewSession(session -> threads.onTimer(() -> moveTo(session))));
         threads.every(EXPIRE_EVERY, this::expire);
         threads.onTimer(this::connectFirst);
         threads.after(settings.timings().firstAlone().toMillis(), this::connectOthers);
@@ -97,6 +99,7 @@ final class Pool {
     /** Fails what waits, lets what is in flight be answered, disconnects. Blocks for some seconds at most. */
     void close() {
         closed = true;
+        unfollow.run();
         dispatcher.close();
         threads.onTimer(() -> {
             Arrays.stream(slots).forEach(Slot::stop);

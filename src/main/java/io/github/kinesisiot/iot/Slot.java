@@ -156,6 +156,7 @@ final class Slot implements Connection.Listener {
         }
         coming = null;
         problem = null;
+        clientIds.used(connection.attempt().clientId(), environment.nanos().getAsLong());
         Connection old = serving;
         draining = old == null ? draining : old;
         serving = connection;
@@ -180,6 +181,7 @@ final class Slot implements Connection.Listener {
             return;
         }
         coming = null;
+        clientIds.used(connection.attempt().clientId(), environment.nanos().getAsLong());
         if (!stopped) {
             owner.attempted(fault(cause, connection));
             retryLater();

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,22 @@ public final class BridgeProcess implements AutoCloseable {
 
     private final ChildProcess process;
     private final ManagementPort management;
+    private final Duration grace;
 
-    private BridgeProcess(ChildProcess process, ManagementPort management) {
+    private BridgeProcess(ChildProcess process, ManagementPort management, Duration grace) {
         this.process = process;
         this.management = management;
+        this.grace = grace;
     }
+
+    /**
+     * What runs.
+     *
+     * @param java the JVM's launcher
+     * @param options for that JVM
+     * @param grace from SIGTERM to SIGKILL
+     */
+    public record Program(String java, List<String> options, String jar, Duration grace) {}
 
     /** @param directory where its log and its dead letters go */
     public static BridgeProcess start(Map<String, String> settings, Path directory) {
@@ -44,24 +56,26 @@ public final class BridgeProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing: build first, with mvn package or ./bridge demo");
         }
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> options = List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+        return start(settings, directory, home, new Program(java.toString(), options, jar.toString(), GRACE));
+    }
+
+    /** Starts it with any JVM and any jar. */
+    public static BridgeProcess start(Map<String, String> settings, Path directory, Path home, Program program) {
         int managementPort = freePort();
         Map<String, String> environment = new HashMap<>();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put(
                 "DEAD_LETTER_DIRECTORY", directory.resolve("dead-letter").toString());
         environment.putAll(settings);
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:SharedArchiveFile=" + archive,
-                "-Xlog:cds=off",
-                "-Xlog:cds+dynamic=off",
-                "-jar",
-                jar.toString(),
-                "run");
-        ChildProcess process = ChildProcess.start("bridge", freshLog(directory), home, environment, GRACE, command);
-        return new BridgeProcess(process, new ManagementPort(managementPort));
+        List<String> command =
+                new ArrayList<>(List.of(program.java(), "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(program.options());
+        command.addAll(List.of("-jar", program.jar(), "run"));
+        ChildProcess process =
+                ChildProcess.start("bridge", freshLog(directory), home, environment, program.grace(), command);
+        return new BridgeProcess(process, new ManagementPort(managementPort), program.grace());
     }
 
     public Optional<ManagementPort.Figures> figures() {
@@ -98,7 +112,7 @@ public final class BridgeProcess implements AutoCloseable {
     /** SIGTERM, and the exit code once it has settled what was in flight. */
     public Optional<Integer> stop() {
         process.terminate();
-        return process.awaitExit(GRACE.plusSeconds(3));
+        return process.awaitExit(grace.plusSeconds(3));
     }
 
     /** SIGKILL. */
@@ -112,7 +126,7 @@ public final class BridgeProcess implements AutoCloseable {
     }
 
     /** Where {@code ./bridge} puts the archive that it trains after a build. */
-    static Path classArchive() {
+    public static Path classArchive() {
         return Workspace.target().resolve("kinesis-iot-bridge.jsa");
     }
 

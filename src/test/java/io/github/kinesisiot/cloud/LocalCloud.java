@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +33,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
  */
 public final class LocalCloud implements AutoCloseable {
     private final CloudOptions options;
+    private final OptionalInt givenBroker;
     private final Path run;
     private final Identities identities;
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -47,8 +49,9 @@ public final class LocalCloud implements AutoCloseable {
     private Certificates certificates;
     private IotGate iot;
 
-    private LocalCloud(CloudOptions options) {
+    private LocalCloud(CloudOptions options, OptionalInt givenBroker) {
         this.options = options;
+        this.givenBroker = givenBroker;
         this.run = Workspace.newRun();
         this.identities = new Identities(options.clock());
         this.vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
@@ -61,7 +64,16 @@ public final class LocalCloud implements AutoCloseable {
 
     /** Starts all parts at once and returns when each of them answers and the stream is active. */
     public static LocalCloud start(CloudOptions options) {
-        LocalCloud cloud = new LocalCloud(options);
+        return start(options, OptionalInt.empty());
+    }
+
+    /** @param brokerPort of a broker that listens for WebSockets already; the cloud then has none of its own */
+    public static LocalCloud start(CloudOptions options, int brokerPort) {
+        return start(options, OptionalInt.of(brokerPort));
+    }
+
+    private static LocalCloud start(CloudOptions options, OptionalInt givenBroker) {
+        LocalCloud cloud = new LocalCloud(options, givenBroker);
         try {
             cloud.startParts();
             return cloud;
@@ -144,10 +156,13 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startIot(ExecutorService threads) {
         CompletableFuture<Certificates> made = CompletableFuture.supplyAsync(() -> Certificates.generate(run), threads);
-        broker = opened(() -> Mosquitto.start(run));
+        int brokerPort = givenBroker.orElseGet(() -> {
+            broker = opened(() -> Mosquitto.start(run));
+            return broker.webSocketPort();
+        });
         certificates = made.join();
-        iot = opened(() -> new IotGate(
-                vertx, options.clock(), identities, certificates, broker.webSocketPort(), options.closeOnExpiry()));
+        iot = opened(() ->
+                new IotGate(vertx, options.clock(), identities, certificates, brokerPort, options.closeOnExpiry()));
     }
 
     private <T extends AutoCloseable> T opened(Supplier<T> starter) {

@@ -98,6 +98,7 @@ class SettingsReaderTest {
         given.put(Key.ROLE_SOURCE_IDENTITY, "alice");
         given.put(Key.ROLE_TAGS, "team*=iot,stage=test");
         given.put(Key.ROLE_POLICY, "{}");
+        given.put(Key.ROLE_POLICY_ARNS, "arn:aws:iam::333333333333:policy/a,b, arn:aws:iam::aws:policy/path/c");
         given.put(Key.IOT_ENDPOINT, "localhost:8443");
         given.put(Key.IOT_REGION, "us-east-1");
         given.put(Key.IOT_TOPIC, "a/${header.b}");
@@ -116,6 +117,8 @@ class SettingsReaderTest {
 
         given.forEach((key, value) -> assertThat(settings.get(key)).contains(value));
         assertThat(settings.role().tags().orElseThrow().transitiveKeys()).containsExactly("team");
+        assertThat(settings.role().policyArns())
+                .containsExactly("arn:aws:iam::333333333333:policy/a,b", "arn:aws:iam::aws:policy/path/c");
         assertThat(settings.limits().maxAttempts()).contains(4);
         assertThat(settings.limits().maxRecordAge()).contains(Duration.ofHours(2));
     }
@@ -210,6 +213,17 @@ class SettingsReaderTest {
         assertThat(refused()).extracting(Problem::key).containsExactly("iot.region");
     }
 
+    // STS counts policies together; its refusal names neither key nor length.
+    @Test
+    void policiesThatAreTooManyOrTooLongTogetherAreRefused() {
+        String arn = "arn:aws:iam::222222222222:policy/x";
+        environment.put("EXTERNAL_ROLE_POLICY_ARNS", String.join(",", java.util.Collections.nCopies(11, arn)));
+        assertThat(refused()).extracting(Problem::key).containsExactly("external.role.policy-arns");
+        environment.put("EXTERNAL_ROLE_POLICY_ARNS", arn);
+        environment.put("EXTERNAL_ROLE_POLICY", "{" + " ".repeat(2020) + "}");
+        assertThat(refused()).extracting(Problem::key).containsExactly("external.role.policy-arns");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "KINESIS_STREAM, 'has blanks'",
@@ -223,7 +237,12 @@ class SettingsReaderTest {
         "EXTERNAL_ROLE_SESSION_DURATION, 13h",
         "EXTERNAL_ROLE_SESSION_NAME, 'a b'",
         "EXTERNAL_ROLE_TAGS, team",
+        "EXTERNAL_ROLE_TAGS, 'team=a,Team=b'",
         "EXTERNAL_ROLE_POLICY, none",
+        "EXTERNAL_ROLE_POLICY, '{\"Sid\":\"€\"}'",
+        "EXTERNAL_ROLE_POLICY_ARNS, arn:aws:iam::222222222222:role/x",
+        "EXTERNAL_ROLE_POLICY_ARNS, 'arn:aws:iam::222222222222:policy/x,y,arn:x'",
+        "EXTERNAL_ROLE_POLICY_ARNS, 'arn:aws:iam::222222222222:policy/x y'",
         "IOT_ENDPOINT, 'host:99999'",
         "IOT_QOS, 2",
         "IOT_RETAIN, maybe",

@@ -9,12 +9,15 @@ import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.StsCall;
 import io.github.kinesisiot.cloud.StsFault;
 import io.github.kinesisiot.config.RoleSettings;
+import io.github.kinesisiot.config.SessionTags;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
@@ -23,12 +26,14 @@ import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The shipped route {@code assume-role} and the SDK against an STS that checks signatures. */
 class AssumeRoleRouteIT {
 
-    private final LocalCloud cloud =
-            LocalCloud.start(CloudOptions.defaults().only(Part.STS).externalId("tenant-7"));
+    private final LocalCloud cloud = LocalCloud.start(
+            CloudOptions.defaults().only(Part.STS).externalId("tenant-7").maxSessionDuration(Duration.ofHours(2)));
     private final CamelContext camel = new DefaultCamelContext();
     private final Map<String, String> sdk = Map.of(
             "aws.endpointUrlSts", cloud.environment().get("AWS_ENDPOINT_URL_STS"),
@@ -87,10 +92,10 @@ class AssumeRoleRouteIT {
     // AWS refuses a duration above the role's own; the setting to change must be named.
     @Test
     void aDurationAboveTheRolesMaximumNamesTheSetting() throws Exception {
-        start(role("tenant-7", Duration.ofHours(13)));
+        start(role("tenant-7", Duration.ofHours(3)));
         await().until(() -> credentials.problem().isPresent());
         assertThat(credentials.problem().orElseThrow())
-                .contains("VALIDATION_ERROR")
+                .contains("DURATION_ABOVE_MAXIMUM")
                 .contains("external.role.session-duration");
     }
 
@@ -104,6 +109,58 @@ class AssumeRoleRouteIT {
         cloud.sts().fault(StsFault.NONE);
         await().atMost(Duration.ofSeconds(20)).until(() -> credentials.current().isPresent());
         assertThat(credentials.problem()).isEmpty();
+    }
+
+    // The SDK retries by itself: each failure of ours was four calls to STS, which is how one is throttled for good.
+    @ParameterizedTest
+    @EnumSource(names = {"THROTTLE", "INTERNAL_FAILURE", "ACCESS_DENIED"})
+    void eachFailureIsOneCallToSts(StsFault fault) throws Exception {
+        cloud.sts().fault(fault);
+        start(role("tenant-7", Duration.ofHours(1)));
+        await().until(() -> cloud.sts().calls().size() >= (fault == StsFault.ACCESS_DENIED ? 1 : 3));
+        await().until(() -> failures() >= cloud.sts().calls().size());
+        assertThat(failures()).isEqualTo(cloud.sts().calls().size());
+    }
+
+    // An STS that takes the request and is silent must not hold up the renewal for longer than one time-out.
+    @Test
+    void aHangingStsIsGivenUpAndAskedAgain() throws Exception {
+        cloud.sts().fault(StsFault.HANG);
+        start(role("tenant-7", Duration.ofHours(1)));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> credentials.problem().orElse("").contains("NO_ANSWER"));
+        cloud.sts().fault(StsFault.NONE);
+        await().atMost(Duration.ofSeconds(10)).until(() -> credentials.current().isPresent());
+        assertThat(cloud.sts().calls()).hasSize(1);
+    }
+
+    // An option that is parsed and forgotten on the way gives a session that may do more than was meant.
+    @Test
+    void everythingThatNarrowsTheSessionReachesSts() throws Exception {
+        start(new RoleSettings(
+                cloud.roleArn(),
+                "bridge-test",
+                Duration.ofMinutes(15),
+                Optional.of("tenant-7"),
+                Optional.empty(),
+                Optional.of(new SessionTags(Map.of("team", "iot"), Set.of("team"))),
+                Optional.of("{}"),
+                List.of("arn:aws:iam::222222222222:policy/a", "arn:aws:iam::aws:policy/b")));
+        await().until(() -> credentials.current().isPresent());
+        assertThat(cloud.sts().calls().get(0).parameters())
+                .containsEntry("DurationSeconds", "900")
+                .containsEntry("Tags.member.1.Key", "team")
+                .containsEntry("Tags.member.1.Value", "iot")
+                .containsEntry("TransitiveTagKeys.member.1", "team")
+                .containsEntry("Policy", "{}")
+                .containsEntry("PolicyArns.member.1.arn", "arn:aws:iam::222222222222:policy/a")
+                .containsEntry("PolicyArns.member.2.arn", "arn:aws:iam::aws:policy/b");
+    }
+
+    private long failures() {
+        return Arrays.stream(StsTrouble.values())
+                .mapToLong(trouble -> credentials.counts().failures(trouble))
+                .sum();
     }
 
     private void start(RoleSettings role) throws Exception {
@@ -127,6 +184,7 @@ class AssumeRoleRouteIT {
                 Optional.of(externalId),
                 Optional.of("alice"),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }

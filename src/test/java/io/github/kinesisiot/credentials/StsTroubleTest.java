@@ -2,9 +2,13 @@ package io.github.kinesisiot.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -16,7 +20,9 @@ class StsTroubleTest {
     @ParameterizedTest
     @CsvSource({
         "AccessDenied, 403, not authorized, ACCESS_DENIED",
-        "ValidationError, 400, DurationSeconds exceeds the MaxSessionDuration, VALIDATION_ERROR",
+        "ValidationError, 400, The requested DurationSeconds exceeds the MaxSessionDuration set for this role., DURATION_ABOVE_MAXIMUM",
+        "ValidationError, 400, The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining., DURATION_ABOVE_CHAINED",
+        "ValidationError, 400, 1 validation error detected, VALIDATION_ERROR",
         "ExpiredToken, 403, token expired, SOURCE_CREDENTIALS_EXPIRED",
         "ExpiredTokenException, 400, token expired, SOURCE_CREDENTIALS_EXPIRED",
         "InvalidClientTokenId, 403, token invalid, SOURCE_CREDENTIALS_INVALID",
@@ -46,10 +52,60 @@ class StsTroubleTest {
 
     // No answer at all is a fault that passes, and must not be taken for a refusal.
     @Test
-    void timeOutsAndRefusedConnectionsAreUnreachable() {
-        assertThat(StsTrouble.of(ApiCallTimeoutException.create(15_000))).isEqualTo(StsTrouble.UNREACHABLE);
-        assertThat(StsTrouble.of(SdkClientException.create("Connect to sts failed")))
+    void noConnectionIsUnreachable() {
+        assertThat(StsTrouble.of(clientFailure(new ConnectException("Connection refused"))))
                 .isEqualTo(StsTrouble.UNREACHABLE);
+        assertThat(StsTrouble.of(clientFailure(new UnknownHostException("sts.eu-west-1.amazonaws.com"))))
+                .isEqualTo(StsTrouble.UNREACHABLE);
+        assertThat(StsTrouble.of(clientFailure(new SocketTimeoutException("Connect timed out"))))
+                .isEqualTo(StsTrouble.UNREACHABLE);
+    }
+
+    // What STS has seen counts there, whether its answer came or not.
+    @Test
+    void aCallThatMayHaveReachedStsIsToldFromOneThatCannot() {
+        assertThat(StsTrouble.of(ApiCallTimeoutException.create(15_000))).isEqualTo(StsTrouble.NO_ANSWER);
+        assertThat(StsTrouble.of(clientFailure(new SocketTimeoutException("Read timed out"))))
+                .isEqualTo(StsTrouble.NO_ANSWER);
+        assertThat(StsTrouble.NO_ANSWER.seenBySts()).isTrue();
+        assertThat(StsTrouble.UNREACHABLE.seenBySts()).isFalse();
+        assertThat(StsTrouble.SOURCE_CREDENTIALS_MISSING.seenBySts()).isFalse();
+    }
+
+    // A refusal for want of sts:TagSession reads like one of the role itself.
+    @Test
+    void theActionThatWasRefusedIsTheOneToAllow() {
+        String role = "arn:aws:iam::222222222222:role/bridge";
+        var refusal = StsException.builder()
+                .message("User: x is not authorized to perform: sts:TagSession on resource: " + role)
+                .build();
+        assertThat(StsTrouble.ACCESS_DENIED.sentence(role, refusal))
+                .contains("needs sts:TagSession on " + role, "in account 222222222222", "must allow sts:TagSession")
+                .doesNotContain("sts:AssumeRole");
+    }
+
+    // A person who is not told account and role looks in the wrong one.
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "ACCESS_DENIED",
+                "DURATION_ABOVE_MAXIMUM",
+                "DURATION_ABOVE_CHAINED",
+                "VALIDATION_ERROR",
+                "REGION_DISABLED",
+                "POLICY_REFUSED"
+            })
+    void whatIsToBeChangedInTheTargetNamesItsAccount(StsTrouble trouble) {
+        assertThat(trouble.sentence("arn:aws:iam::222222222222:role/bridge", new RuntimeException("why")))
+                .contains("account 222222222222", trouble.name(), "why");
+        assertThat(trouble.waitsForPerson()).isTrue();
+    }
+
+    private static SdkClientException clientFailure(Throwable cause) {
+        return SdkClientException.builder()
+                .message("Unable to execute HTTP request")
+                .cause(cause)
+                .build();
     }
 
     // Running without any credentials is the commonest first mistake, and no network fault.

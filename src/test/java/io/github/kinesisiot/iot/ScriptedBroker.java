@@ -72,6 +72,11 @@ final class ScriptedBroker implements AutoCloseable {
         return sockets.size();
     }
 
+    /** Connections that are open now. */
+    long open() {
+        return sockets.stream().filter(socket -> !socket.isClosed()).count();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {

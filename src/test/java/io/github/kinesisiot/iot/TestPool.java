@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -62,11 +63,15 @@ final class TestPool implements AutoCloseable {
     }
 
     TestPool(PoolSettings settings) {
+        this(settings, Clock.systemUTC(), System::nanoTime);
+    }
+
+    TestPool(PoolSettings settings, Clock clock, LongSupplier nanos) {
         pool = new Pool(
                 settings,
                 PoolThreads.create("test"),
                 new PublishMeters(registry),
-                new Pool.Environment(Clock.systemUTC(), System::nanoTime, new SplittableRandom(1)));
+                new Pool.Environment(clock, nanos, new SplittableRandom(1)));
         pool.start();
     }
 

@@ -82,8 +82,13 @@ final class TestSessions implements SessionSource, AutoCloseable {
     }
 
     @Override
-    public void onNewSession(Consumer<AssumedSession> listener) {
+    public Runnable onNewSession(Consumer<AssumedSession> listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    int followers() {
+        return listeners.size();
     }
 
     @Override

@@ -8,12 +8,12 @@ import software.amazon.kinesis.retrieval.AggregatorUtil;
 import software.amazon.kinesis.retrieval.kpl.Messages;
 
 /** Packs user records as the Kinesis Producer Library does. */
-final class Aggregates {
+public final class Aggregates {
 
     private Aggregates() {}
 
     /** @param keysAndValues partition key, value, partition key, value… */
-    static ByteBuffer of(String... keysAndValues) {
+    public static ByteBuffer of(String... keysAndValues) {
         Messages.AggregatedRecord.Builder aggregate = Messages.AggregatedRecord.newBuilder();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             aggregate.addPartitionKeyTable(keysAndValues[i]);

@@ -47,8 +47,15 @@ final class UnderLoad implements AutoCloseable {
     private Feeder feeder;
     private ScheduledFuture<?> feeding;
 
+    private final int perSecond;
+
     UnderLoad(int shards) {
-        cloud = LocalCloud.start(CloudOptions.defaults().shards(shards));
+        this(CloudOptions.defaults().shards(shards), PER_SECOND);
+    }
+
+    UnderLoad(CloudOptions options, int perSecond) {
+        this.perSecond = perSecond;
+        cloud = LocalCloud.start(options);
         subscriber = cloud.subscribe("kinesis/#", message -> ledger.received(message.text()));
         kinesis = KinesisClient.builder()
                 .region(Region.of(cloud.environment().get("AWS_REGION")))
@@ -72,7 +79,7 @@ final class UnderLoad implements AutoCloseable {
         List<Reading> readings = IntStream.range(0, KEYS)
                 .mapToObj(key -> new Reading(key(key), key, "40.5", "21.5", false))
                 .toList();
-        feeder = new Feeder(kinesis, cloud.stream(), readings, PER_SECOND, ledger);
+        feeder = new Feeder(kinesis, cloud.stream(), readings, perSecond, ledger);
         feeding = feeder.start();
     }
 
