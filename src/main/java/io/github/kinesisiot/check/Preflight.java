@@ -117,14 +117,14 @@ public final class Preflight {
         List<Runner.Task> tasks = new ArrayList<>();
         tasks.add(new Runner.Task(Step.ROUTES, List.of(), camel::check, ROUTES_LIMIT));
         if (options.offline()) {
-            runner.run(tasks, Map.of(), result -> failed[0] |= note(result, ended));
+            runner.run(tasks, result -> failed[0] |= note(result, ended));
             return failed[0] ? FAILED : OK;
         }
         try (var aws = new AwsClients(
                         settings.get(Key.KINESIS_REGION).orElseThrow(), world.clock(), world.customizer());
                 var probe = new EndpointProbe(target(settings), LIMIT.minusSeconds(1), world.clock(), world.nanos())) {
             tasks.addAll(online(settings, aws, probe, options));
-            runner.run(tasks, Map.of(), result -> failed[0] |= note(result, ended));
+            runner.run(tasks, result -> failed[0] |= note(result, ended));
         }
         return failed[0] ? FAILED : OK;
     }
@@ -136,8 +136,12 @@ public final class Preflight {
         var credentials = Runner.Need.unless(Step.IDENTITY, SourceSteps.NO_CREDENTIALS);
         var sts = Runner.Need.unless(Step.IDENTITY, SourceSteps.NO_ROLE_EITHER);
         List<Runner.Task> tasks = new ArrayList<>();
-        tasks.add(new Runner.Task(Step.CLOCK, List.of(), source::clock, LIMIT));
         tasks.add(new Runner.Task(Step.IDENTITY, List.of(), source::identity, LIMIT));
+        tasks.add(new Runner.Task(
+                Step.CLOCK,
+                List.of(new Runner.Need(Step.IDENTITY, asked -> source.timeIsKnown())),
+                source::clock,
+                LIMIT));
         tasks.add(new Runner.Task(Step.STREAM, List.of(credentials), source::stream, LIMIT));
         tasks.add(new Runner.Task(Step.LEASE_TABLE, List.of(credentials), source::leaseTable, LIMIT));
         tasks.add(new Runner.Task(Step.ROLE, List.of(sts), target::role, LIMIT));

@@ -46,12 +46,12 @@ final class Runner {
     }
 
     /**
-     * @param tasks in the order of the report; a task's needs stand before it, or have ended already
-     * @param ended hears of each result, in the order of the report, as soon as those before it are known
+     * @param tasks a task's needs stand before it
+     * @param ended hears of each result, in the order of the steps, as soon as those before it are known
      */
-    void run(List<Task> tasks, Map<Step, Result> known, Consumer<Result> ended) {
+    void run(List<Task> tasks, Consumer<Result> ended) {
+        // Sorted by step, whatever the order in which they need each other.
         Map<Step, CompletableFuture<Result>> results = new EnumMap<>(Step.class);
-        known.forEach((step, result) -> results.put(step, CompletableFuture.completedFuture(result)));
         for (Task task : tasks) {
             List<CompletableFuture<Result>> before =
                     task.needs().stream().map(need -> results.get(need.step())).toList();
@@ -60,7 +60,7 @@ final class Runner {
                     CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
                             .thenCompose(all -> start(task, results)));
         }
-        tasks.forEach(task -> ended.accept(results.get(task.step()).join()));
+        results.values().forEach(result -> ended.accept(result.join()));
     }
 
     private CompletableFuture<Result> start(Task task, Map<Step, CompletableFuture<Result>> results) {

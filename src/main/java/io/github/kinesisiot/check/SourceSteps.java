@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -43,7 +42,6 @@ final class SourceSteps {
     private final Settings settings;
     private final Names names;
     private final AwsClients aws;
-    private final CompletableFuture<Optional<SdkException>> asked = new CompletableFuture<>();
 
     SourceSteps(Settings settings, Names names, AwsClients aws) {
         this.settings = settings;
@@ -56,10 +54,8 @@ final class SourceSteps {
         try {
             var caller = aws.sts.getCallerIdentity();
             names.identity(caller.arn());
-            asked.complete(Optional.empty());
             return Finding.ok(caller.arn(), "account " + caller.account());
         } catch (SdkException e) {
-            asked.complete(Optional.of(e));
             StsTrouble trouble = StsTrouble.of(e);
             if (trouble == StsTrouble.ACCESS_DENIED) {
                 // IAM cannot forbid this call; the policy of a VPC endpoint for STS can, and may allow AssumeRole.
@@ -96,17 +92,18 @@ final class SourceSteps {
         };
     }
 
+    /** Whether anything has answered that tells the time. */
+    boolean timeIsKnown() {
+        return aws.clockDifference().isPresent();
+    }
+
     Finding clock() {
-        asked.join();
-        Optional<Duration> measured = aws.clockDifference();
-        if (measured.isEmpty()) {
-            return Finding.ok(List.of(), List.of("not measured: there was no answer of STS to read the time from"));
-        }
-        long seconds = measured.get().toSeconds();
+        Duration measured = aws.clockDifference().orElseThrow();
+        long seconds = measured.toSeconds();
         String difference = Math.abs(seconds) <= 1
                 ? "less than 2 s off"
                 : Math.abs(seconds) + " s " + (seconds > 0 ? "behind AWS" : "ahead of AWS");
-        if (measured.get().abs().compareTo(TOLERATED_SKEW) <= 0) {
+        if (measured.abs().compareTo(TOLERATED_SKEW) <= 0) {
             return Finding.ok(difference);
         }
         return Finding.failed(Fault.of(
@@ -245,6 +242,9 @@ final class SourceSteps {
     private Fault serviceFault(String service, String variable, SdkException e) {
         StsTrouble trouble = StsTrouble.of(e);
         String said = Sentences.chain(e);
+        if (e instanceof AwsServiceException refusal && refusal.isThrottlingException()) {
+            trouble = StsTrouble.THROTTLED;
+        }
         return switch (trouble.name()) {
             case "SOURCE_CREDENTIALS_EXPIRED",
                     "SOURCE_CREDENTIALS_INVALID",

@@ -73,9 +73,8 @@ final class TargetSteps {
                                         names.target(),
                                         "The trust policy of " + settings.role().arn() + " needs this:",
                                         names.trustTheBridge()),
-                                Fix.in(
-                                        Account.EITHER,
-                                        "Or a service control policy of either organization forbids it.")));
+                                externalId(),
+                                Fix.in(Account.EITHER, "If both are there, a service control policy forbids it.")));
             case "VALIDATION_ERROR", "DURATION_ABOVE_MAXIMUM", "DURATION_ABOVE_CHAINED" ->
                 Fault.of(
                         trouble.name(),

@@ -3,7 +3,7 @@ package io.github.kinesisiot.check;
 /** Failures in one line. */
 final class Words {
 
-    private static final int LONGEST = 600;
+    private static final int LONGEST = 1000;
 
     private Words() {}
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.camel.language.simple.SimpleExpressionParser;
 import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
+import org.apache.camel.language.simple.types.SimpleParserException;
 import org.apache.camel.util.TimeUtils;
 
 /** The check of one value. Throws {@link IllegalArgumentException} whose message completes 'expected …'. */
@@ -98,10 +99,10 @@ interface Check {
             // start.
             new SimpleExpressionParser(null, value, true, true, null).parseExpression();
         } catch (SimpleIllegalSyntaxException e) {
-            boolean ofTheText = e.getCause() == null;
+            boolean ofTheText = e.getCause() == null || e.getCause() instanceof SimpleParserException;
             expect(
                     !ofTheText,
-                    "a Camel simple expression; this one is none: "
+                    "a Camel simple expression; this is none: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         } catch (RuntimeException e) {
             // For lack of a context: no fault of the text.
