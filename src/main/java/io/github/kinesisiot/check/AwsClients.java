@@ -32,6 +32,9 @@ import software.amazon.awssdk.services.sts.StsClient;
 final class AwsClients implements AutoCloseable {
 
     private static final Duration ATTEMPT = Duration.ofMillis(4_000);
+    /** A single throttled answer is no finding; more tries would only hide one. */
+    private static final int ATTEMPTS = 3;
+
     private static final Duration CALL = Duration.ofMillis(9_000);
 
     /** What tests change of each client; gets the service's name. */
@@ -68,6 +71,7 @@ final class AwsClients implements AutoCloseable {
                 .credentialsProvider(credentials)
                 .overrideConfiguration(override -> override.apiCallAttemptTimeout(ATTEMPT)
                         .apiCallTimeout(CALL)
+                        .retryStrategy(retries -> retries.maxAttempts(ATTEMPTS))
                         .addExecutionInterceptor(watch));
         customizer.accept(service, builder);
         return builder;

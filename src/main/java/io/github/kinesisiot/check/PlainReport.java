@@ -30,7 +30,7 @@ final class PlainReport implements Report {
                     case NOT_REACHED -> "not reached";
                 };
         String what = result.waitedFor()
-                .map(step -> "after " + step.label)
+                .map(step -> "waits for " + step.label)
                 .orElseGet(() -> result.fault().map(Fault::code).orElse(String.join(", ", result.found())));
         String time = result.state() == State.NOT_REACHED ? "" : result.millis() + " ms";
         String head = "%-12s %-16s %9s  ".formatted(state, result.step().label, time);

@@ -66,7 +66,9 @@ final class SourceSteps {
             }
             return Finding.failed(new Fault(
                     trouble.name(),
-                    Words.firstLine(trouble.sentence(settings.role().arn(), e)),
+                    trouble == StsTrouble.SOURCE_CREDENTIALS_MISSING
+                            ? CredentialChain.sentence(e.getMessage())
+                            : Words.firstLine(trouble.sentence(settings.role().arn(), e)),
                     NO_CREDENTIALS.contains(trouble.name()) ? names.source() : Account.HERE,
                     List.of(stsFix(trouble))));
         }

@@ -57,7 +57,7 @@ class ReportTest {
                 .containsPattern("(?m)^ok +stream +12 ms +ACTIVE, 2 open shards$")
                 .containsPattern("(?m)^FAILED +assume-role +345 ms +ACCESS_DENIED$")
                 .contains("-> In the source account 111111111111: A policy needs this:")
-                .containsPattern("(?m)^not reached +iot-connect +after assume-role$")
+                .containsPattern("(?m)^not reached +iot-connect +waits for assume-role$")
                 .contains("1 step failed, with 1 warning (400 ms, exit code 1).");
     }
 
