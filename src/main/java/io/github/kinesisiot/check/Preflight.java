@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.ToIntFunction;
 import org.apache.camel.main.Main;
 
 /**
@@ -90,13 +90,12 @@ public final class Preflight {
         int exitCode = steps(options, begun, result -> {
             results.add(result);
             report.ended(result);
-            return results.size();
         });
         report.complete(results, exitCode, millisSince(begun));
         return exitCode;
     }
 
-    private int steps(Options options, long begun, ToIntFunction<Result> ended) {
+    private int steps(Options options, long begun, Consumer<Result> ended) {
         Settings settings;
         try {
             settings = SettingsReader.read(
@@ -105,12 +104,12 @@ public final class Preflight {
                     System.getProperties(),
                     world.machine());
         } catch (SettingsException | IOException e) {
-            ended.applyAsInt(Result.of(Step.SETTINGS, millisSince(begun), Finding.failed(refused(e))));
-            asked(options).forEach(step -> ended.applyAsInt(Result.notReached(step, Step.SETTINGS)));
+            ended.accept(Result.of(Step.SETTINGS, millisSince(begun), Finding.failed(refused(e))));
+            asked(options).forEach(step -> ended.accept(Result.notReached(step, Step.SETTINGS)));
             return REFUSED;
         }
         Result read = Result.of(Step.SETTINGS, millisSince(begun), accepted(settings));
-        ended.applyAsInt(read);
+        ended.accept(read);
         boolean[] failed = new boolean[1];
         var runner = new Runner(threads(), world.nanos());
         var camel = new RouteStep(world.directory(), () -> world.container().apply(world.directory(), settings));
@@ -131,16 +130,17 @@ public final class Preflight {
 
     private List<Runner.Task> online(Settings settings, AwsClients aws, EndpointProbe probe, Options options) {
         var names = new Names(settings);
-        var source = new SourceSteps(settings, names, aws);
+        var identity = new IdentitySteps(settings.role(), names, aws);
+        var source = new SourceSteps(settings, names, aws, identity);
         var target = new TargetSteps(settings, names, aws, probe, world.clock());
-        var credentials = Runner.Need.unless(Step.IDENTITY, SourceSteps.NO_CREDENTIALS);
-        var sts = Runner.Need.unless(Step.IDENTITY, SourceSteps.NO_ROLE_EITHER);
+        var credentials = Runner.Need.unless(Step.IDENTITY, IdentitySteps.NO_CREDENTIALS);
+        var sts = Runner.Need.unless(Step.IDENTITY, IdentitySteps.NO_ROLE_EITHER);
         List<Runner.Task> tasks = new ArrayList<>();
-        tasks.add(new Runner.Task(Step.IDENTITY, List.of(), source::identity, LIMIT));
+        tasks.add(new Runner.Task(Step.IDENTITY, List.of(), identity::identity, LIMIT));
         tasks.add(new Runner.Task(
                 Step.CLOCK,
-                List.of(new Runner.Need(Step.IDENTITY, asked -> source.timeIsKnown())),
-                source::clock,
+                List.of(new Runner.Need(Step.IDENTITY, asked -> identity.timeIsKnown())),
+                identity::clock,
                 LIMIT));
         tasks.add(new Runner.Task(Step.STREAM, List.of(credentials), source::stream, LIMIT));
         tasks.add(new Runner.Task(Step.LEASE_TABLE, List.of(credentials), source::leaseTable, LIMIT));
@@ -155,8 +155,8 @@ public final class Preflight {
         return tasks;
     }
 
-    private static boolean note(Result result, ToIntFunction<Result> ended) {
-        ended.applyAsInt(result);
+    private static boolean note(Result result, Consumer<Result> ended) {
+        ended.accept(result);
         return !result.ok();
     }
 

@@ -3,7 +3,6 @@ package io.github.kinesisiot.check;
 import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.credentials.StsTrouble;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,124 +17,42 @@ import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
-/** The steps in the source account. Reads no record, takes no lease, writes nothing. */
+/** The stream and the lease table of the source account. Reads no record, takes no lease, writes nothing. */
 final class SourceSteps {
-
-    /** Credentials with which no other call can succeed either. */
-    static final List<String> NO_CREDENTIALS =
-            List.of("SOURCE_CREDENTIALS_EXPIRED", "SOURCE_CREDENTIALS_INVALID", "SOURCE_CREDENTIALS_MISSING");
-
-    /** Failures to reach STS, which the role needs as well. */
-    static final List<String> NO_ROLE_EITHER = List.of(
-            "SOURCE_CREDENTIALS_EXPIRED",
-            "SOURCE_CREDENTIALS_INVALID",
-            "SOURCE_CREDENTIALS_MISSING",
-            "UNREACHABLE",
-            "NO_ANSWER",
-            "TIMEOUT");
-
-    /** AWS accepts five minutes; a session's end is read off the same clock. */
-    private static final Duration TOLERATED_SKEW = Duration.ofMinutes(2);
 
     private static final String LEASE_KEY = "leaseKey";
 
     private final Settings settings;
     private final Names names;
     private final AwsClients aws;
+    private final IdentitySteps identity;
 
-    SourceSteps(Settings settings, Names names, AwsClients aws) {
+    SourceSteps(Settings settings, Names names, AwsClients aws, IdentitySteps identity) {
         this.settings = settings;
         this.names = names;
         this.aws = aws;
-    }
-
-    /** Asks STS who the bridge is. Its answer, a refusal too, tells the time for {@link #clock()}. */
-    Finding identity() {
-        try {
-            var caller = aws.sts.getCallerIdentity();
-            names.identity(caller.arn());
-            return Finding.ok(caller.arn(), "account " + caller.account());
-        } catch (SdkException e) {
-            StsTrouble trouble = StsTrouble.of(e);
-            if (trouble == StsTrouble.ACCESS_DENIED) {
-                // IAM cannot forbid this call; the policy of a VPC endpoint for STS can, and may allow AssumeRole.
-                return Finding.ok(
-                        List.of(),
-                        List.of("sts:GetCallerIdentity is refused, so the account is not known: "
-                                + Words.firstLine(e.getMessage())));
-            }
-            return Finding.failed(new Fault(
-                    trouble.name(),
-                    trouble == StsTrouble.SOURCE_CREDENTIALS_MISSING
-                            ? CredentialChain.sentence(e.getMessage())
-                            : Words.firstLine(trouble.sentence(settings.role().arn(), e)),
-                    NO_CREDENTIALS.contains(trouble.name()) ? names.source() : Account.HERE,
-                    List.of(stsFix(trouble))));
-        }
-    }
-
-    private Fix stsFix(StsTrouble trouble) {
-        return switch (trouble.name()) {
-            case "SOURCE_CREDENTIALS_EXPIRED" ->
-                Fix.in(
-                        names.source(),
-                        "Give the bridge new credentials; better, the role of its task, pod or instance.");
-            case "SOURCE_CREDENTIALS_INVALID" ->
-                Fix.in(
-                        names.source(),
-                        "Check that the access key exists, is active and belongs to the secret key and the session token beside it.");
-            case "SOURCE_CREDENTIALS_MISSING" ->
-                Fix.here(
-                        "Give the bridge a role of its task, pod or instance, or AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
-            case "CLOCK_SKEW" -> Fix.here("Set the clock of this machine.");
-            default ->
-                Fix.here("Check the way to " + aws.host("sts")
-                        + ": DNS, firewalls, a proxy, the security group of a VPC endpoint, AWS_ENDPOINT_URL_STS.");
-        };
-    }
-
-    /** Whether anything has answered that tells the time. */
-    boolean timeIsKnown() {
-        return aws.clockDifference().isPresent();
-    }
-
-    Finding clock() {
-        Duration measured = aws.clockDifference().orElseThrow();
-        long seconds = measured.toSeconds();
-        String difference = Math.abs(seconds) <= 1
-                ? "less than 2 s off"
-                : Math.abs(seconds) + " s " + (seconds > 0 ? "behind AWS" : "ahead of AWS");
-        if (measured.abs().compareTo(TOLERATED_SKEW) <= 0) {
-            return Finding.ok(difference);
-        }
-        return Finding.failed(Fault.of(
-                "CLOCK_SKEW",
-                "the clock of this machine is " + difference + ": AWS refuses signatures that are five minutes off",
-                Account.HERE,
-                Fix.here("Set the clock of this machine (NTP).")));
+        this.identity = identity;
     }
 
     Finding stream() {
-        Optional<String> arn = names.givenStreamArn().map(Object::toString);
         try {
-            int shards = aws.kinesis
-                    .listShards(request -> {
-                        arn.ifPresentOrElse(request::streamARN, () -> request.streamName(names.stream()));
-                        request.maxResults(1000);
-                    })
-                    .shards()
-                    .size();
-            StreamDescriptionSummary summary = aws.kinesis
-                    .describeStreamSummary(request ->
-                            arn.ifPresentOrElse(request::streamARN, () -> request.streamName(names.stream())))
-                    .streamDescriptionSummary();
-            return described(summary, shards);
+            return described(summary());
         } catch (SdkException e) {
-            return Finding.failed(streamFault(e));
+            // A bridge that polls reads without this permission: a policy that has the others only is no fault.
+            boolean polling = settings.get(Key.KINESIS_RETRIEVAL).orElse("").equals("polling");
+            return polling && denied(e) ? listed(e) : Finding.failed(streamFault(e));
         }
     }
 
-    private Finding described(StreamDescriptionSummary summary, int listed) {
+    private StreamDescriptionSummary summary() {
+        return aws.kinesis
+                .describeStreamSummary(request -> names.givenStreamArn()
+                        .ifPresentOrElse(
+                                arn -> request.streamARN(arn.toString()), () -> request.streamName(names.stream())))
+                .streamDescriptionSummary();
+    }
+
+    private Finding described(StreamDescriptionSummary summary) {
         if (summary.streamStatus() != StreamStatus.ACTIVE && summary.streamStatus() != StreamStatus.UPDATING) {
             return Finding.failed(Fault.of(
                     "STREAM_" + summary.streamStatusAsString(),
@@ -143,19 +60,48 @@ final class SourceSteps {
                     names.streamOwner(),
                     Fix.in(names.streamOwner(), "Wait for it, or create it again.")));
         }
-        Integer open = summary.openShardCount();
-        List<String> found = new ArrayList<>(List.of(
-                summary.streamStatusAsString(),
-                open == null ? listed + " shards" : open + (open == 1 ? " open shard" : " open shards"),
-                summary.encryptionType() == EncryptionType.KMS ? "encrypted by " + summary.keyId() : "not encrypted",
-                "asked at " + aws.host("kinesis")));
+        listShards();
         List<String> warnings = new ArrayList<>();
-        if (summary.encryptionType() == EncryptionType.KMS
-                && !String.valueOf(summary.keyId()).endsWith("alias/aws/kinesis")) {
+        boolean encrypted = summary.encryptionType() == EncryptionType.KMS;
+        if (encrypted && !String.valueOf(summary.keyId()).endsWith("alias/aws/kinesis")) {
             warnings.add("the stream is encrypted by a key of your own: " + names.bridge() + " needs kms:Decrypt on "
                     + summary.keyId() + ". That is not tried here, because no record is read");
         }
-        return Finding.ok(found, warnings);
+        int open = summary.openShardCount();
+        return Finding.ok(
+                List.of(
+                        summary.streamStatusAsString(),
+                        open + (open == 1 ? " open shard" : " open shards"),
+                        encrypted ? "encrypted by " + summary.keyId() : "not encrypted",
+                        "asked at " + aws.host("kinesis")),
+                warnings);
+    }
+
+    private Finding listed(SdkException denied) {
+        try {
+            listShards();
+            return Finding.ok(
+                    List.of("its shards can be listed", "asked at " + aws.host("kinesis")),
+                    List.of(
+                            "whether it is active and encrypted was not looked at, for lack of kinesis:DescribeStreamSummary: "
+                                    + Words.firstLine(denied.getMessage())));
+        } catch (SdkException e) {
+            return Finding.failed(streamFault(e));
+        }
+    }
+
+    /** What the bridge begins with. */
+    private void listShards() {
+        aws.kinesis.listShards(request -> {
+            names.givenStreamArn()
+                    .ifPresentOrElse(
+                            arn -> request.streamARN(arn.toString()), () -> request.streamName(names.stream()));
+            request.maxResults(1);
+        });
+    }
+
+    private static boolean denied(SdkException e) {
+        return errorCode(e).startsWith("AccessDenied");
     }
 
     private Fault streamFault(SdkException e) {
@@ -251,7 +197,7 @@ final class SourceSteps {
             case "SOURCE_CREDENTIALS_EXPIRED",
                     "SOURCE_CREDENTIALS_INVALID",
                     "SOURCE_CREDENTIALS_MISSING",
-                    "CLOCK_SKEW" -> Fault.of(trouble.name(), said, names.source(), stsFix(trouble));
+                    "CLOCK_SKEW" -> Fault.of(trouble.name(), said, names.source(), identity.fix(trouble));
             case "THROTTLED", "SERVER_ERROR" ->
                 Fault.of(trouble.name(), said, names.source(), Fix.here("Try again; the running bridge waits it out."));
             case "UNREACHABLE", "NO_ANSWER" ->

@@ -132,6 +132,12 @@ interface Check {
         return value -> expect(List.of(values).contains(value), "one of " + String.join(", ", values));
     }
 
+    static Check noneOrListOf(String... names) {
+        return value -> expect(
+                value.equals("none") || List.of(names).containsAll(List.of(value.split("\\s*,\\s*", -1))),
+                "none, or a list of " + String.join(", ", names));
+    }
+
     static Check pattern(String regex, String expected) {
         var pattern = Pattern.compile(regex);
         return value -> expect(pattern.matcher(value).matches(), expected);

@@ -43,6 +43,21 @@ public enum Key {
     IOT_CLIENT_ID("iot.client-id", Default.DERIVED, Check::clientId),
     IOT_CONNECTIONS("iot.connections", "10", Check.integer(1, 1000)),
     IOT_PUBLISH_RATE("iot.publish-rate", "100", Check.integer(0, 1_000_000)),
+    IOT_BYTES_PER_SECOND("iot.bytes-per-second", "524288", Check.integer(0, 1_000_000_000)),
+    IOT_MAX_IN_FLIGHT("iot.max-in-flight", "100", Check.integer(1, 32_767)),
+    IOT_MAX_PAYLOAD("iot.max-payload", "131072", Check.integer(1, 268_000_000)),
+    IOT_PUBLISH_TIMEOUT("iot.publish-timeout", "30s", Check.duration("1s", "10m")),
+    IOT_TOPIC_ALIASES("iot.topic-aliases", "64", Check.integer(0, 10_000)),
+    IOT_USER_PROPERTIES(
+            "iot.user-properties",
+            "partition-key,sequence-number,shard,arrival-time",
+            Check.noneOrListOf("partition-key", "sequence-number", "shard", "arrival-time")),
+    IOT_CONTENT_TYPE(
+            "iot.content-type",
+            Default.ABSENT,
+            Check.pattern("[ -~]{1,256}", "at most 256 printable ASCII characters, e.g. application/json")),
+    IOT_PAYLOAD_FORMAT("iot.payload-format", Default.ABSENT, Check.oneOf("utf-8", "bytes")),
+    IOT_MESSAGE_EXPIRY("iot.message-expiry", Default.ABSENT, Check.duration("1s", "7d")),
     IOT_CA_FILE("iot.ca-file", Default.ABSENT, Check::readableFile),
 
     DEAD_LETTER_DIRECTORY("dead-letter.directory", "dead-letter", Check::directory),

@@ -42,24 +42,30 @@ enum AckReason {
      * on: trying again loses nothing, giving up might.
      *
      * @param hint what could be done about a lack of permission
+     * @param said the reason string of the PUBACK, or null
      */
-    static PublishException failure(int code, String topic, String hint) {
+    static PublishException failure(int code, String topic, String hint, String said) {
         AckReason reason = BY_CODE.get(code);
         if (reason == null) {
             return code < 0x80
                     ? null
                     : new PublishFailedException(
-                            "UNKNOWN_REASON", refused(code, topic, "a reason code MQTT 5 does not know"), null);
+                            "UNKNOWN_REASON", refused(code, topic, "a reason code MQTT 5 does not know", said), null);
         }
         String sentence = reason == NOT_AUTHORIZED ? reason.sentence + ". " + hint : reason.sentence;
         return switch (reason.outcome) {
             case DELIVERED -> null;
-            case TRANSIENT -> new PublishFailedException(reason.name(), refused(code, topic, sentence), null);
-            case PERMANENT -> new PublishRefusedException(reason.name(), refused(code, topic, sentence));
+            case TRANSIENT -> new PublishFailedException(reason.name(), refused(code, topic, sentence, said), null);
+            case PERMANENT -> new PublishRefusedException(reason.name(), refused(code, topic, sentence, said));
         };
     }
 
-    private static String refused(int code, String topic, String sentence) {
-        return "PUBACK 0x%02X for topic '%s': %s".formatted(code, topic, sentence);
+    int code() {
+        return code;
+    }
+
+    private static String refused(int code, String topic, String sentence, String said) {
+        return "PUBACK 0x%02X for topic '%s': %s".formatted(code, topic, sentence)
+                + (said == null || said.isEmpty() ? "" : " (" + said + ")");
     }
 }

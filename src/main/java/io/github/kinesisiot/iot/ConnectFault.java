@@ -18,8 +18,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  * @param code tells faults apart that are logged separately
  * @param sentence for an operator; holds no secret
  * @param sessionRefused whether AWS refused the session or signature, so that a new session may help
+ * @param effect what the next connection should do otherwise
  */
-record ConnectFault(String code, String sentence, boolean sessionRefused) {
+record ConnectFault(String code, String sentence, boolean sessionRefused, DisconnectReason.Effect effect) {
 
     private static final Duration TOLERATED_SKEW = Duration.ofMinutes(2);
 
@@ -95,23 +96,25 @@ record ConnectFault(String code, String sentence, boolean sessionRefused) {
                                 attempt.session() == null
                                         ? "the credentials of credentialsProvider"
                                         : attempt.session());
-        return new ConnectFault("HTTP_403", what + ". " + advice, attempt.session() != null);
+        return new ConnectFault(
+                "HTTP_403", what + ". " + advice, attempt.session() != null, DisconnectReason.Effect.RECONNECT);
     }
 
     private static ConnectFault disconnected(BrokerDisconnect e, ConnectionAttempt attempt) {
         String what = e.getMessage() + " (client id " + attempt.clientId() + ")";
+        DisconnectReason reason = DisconnectReason.of(e.code());
         String advice =
-                switch (e.code()) {
-                    case BrokerDisconnect.SESSION_TAKEN_OVER ->
+                switch (reason) {
+                    case SESSION_TAKEN_OVER ->
                         ". Give each bridge a clientId of its own (iot.client-id): with the same one they throw each other out"
                                 + " for ever";
-                    case BrokerDisconnect.NOT_AUTHORIZED ->
+                    case NOT_AUTHORIZED ->
                         ". "
                                 + attempt.settings()
                                         .hint(attempt.session(), "iot:Publish", "topic/<the topics published to>");
                     default -> "";
                 };
-        return fault("DISCONNECT_0x%02X".formatted(e.code()), what + advice);
+        return new ConnectFault("DISCONNECT_0x%02X".formatted(e.code()), what + advice, false, reason.effect());
     }
 
     private static ConnectFault connack(int code, ConnectionAttempt attempt) {
@@ -140,7 +143,7 @@ record ConnectFault(String code, String sentence, boolean sessionRefused) {
     }
 
     private static ConnectFault fault(String code, String sentence) {
-        return new ConnectFault(code, sentence, false);
+        return new ConnectFault(code, sentence, false, DisconnectReason.Effect.RECONNECT);
     }
 
     private static <T extends Throwable> T find(Throwable cause, Class<T> type) {

@@ -1,7 +1,7 @@
 package io.github.kinesisiot.iot;
 
 import io.github.kinesisiot.credentials.AssumedSession;
-import io.github.kinesisiot.iot.websocket.WebSocketOptions;
+import io.github.kinesisiot.iot.websocket.TransportOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -9,11 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
@@ -42,6 +40,12 @@ final class Connection {
 
         /** A publish got no PUBACK in time. Its place stays taken, as the broker may still count it. */
         void overdue(Connection connection);
+
+        /** The broker ended the connection for one of several publishes that were in flight. */
+        void culpritInFlight();
+
+        /** Whether publishes are to be sent one by one, to find such a culprit. Called often. */
+        boolean oneByOne();
     }
 
     private enum State {
@@ -63,22 +67,28 @@ final class Connection {
     private final PoolThreads threads;
     private final Listener listener;
     private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
-    private volatile MqttAsyncClient client;
-    private volatile MqttConnectionOptions options;
+    private final LongSupplier nanos;
+    private volatile AliasingClient client;
+    private volatile TransportOptions options;
+    private volatile TimedPing ping;
     private volatile Future<?> deadline;
 
     // For the connection, once up
     private final RateLimit rate;
     private final InFlight inFlight = new InFlight();
-    private final Object sending = new Object();
     private final AtomicBoolean losing = new AtomicBoolean();
     private volatile BrokerLimits brokerLimits = BrokerLimits.NONE;
+    private volatile Transmitter transmitter;
+    private volatile int mostAliases;
+    private volatile boolean suspect;
 
-    Connection(ConnectionAttempt attempt, PoolThreads threads, Listener listener) {
+    Connection(ConnectionAttempt attempt, PoolThreads threads, LongSupplier nanos, Listener listener) {
         this.attempt = attempt;
         this.threads = threads;
+        this.nanos = nanos;
         this.listener = listener;
         PoolSettings.Limits limits = attempt.settings().limits();
+        this.mostAliases = limits.topicAliases();
         this.rate = new RateLimit(limits.publishRate(), limits.bytesPerSecond());
     }
 
@@ -91,9 +101,8 @@ final class Connection {
                             attempt.settings().timings().connect().toMillis(),
                             TimeUnit.MILLISECONDS);
             options = attempt.options(clock);
-            TimedPing ping = new TimedPing(threads.timer(), threads.workers());
-            client = new MqttAsyncClient(
-                    attempt.clientUri(options), attempt.clientId(), new MemoryPersistence(), ping, null);
+            ping = new TimedPing(threads.timer(), threads.workers());
+            client = new AliasingClient(options.clientUri(), attempt.clientId(), ping);
             client.setCallback(new PahoCallback(this::lost));
             client.connect(options, null, PahoListener.of(this::connected, this::failed));
             if (state.get() == State.ENDED) {
@@ -116,9 +125,26 @@ final class Connection {
         return inFlight.count();
     }
 
+    /** Whether a publish has waited in vain for its PUBACK: another connection is to be preferred. */
+    boolean suspect() {
+        return suspect;
+    }
+
+    /** To be called before {@link #open}. */
+    void useNoAliases() {
+        mostAliases = 0;
+    }
+
+    /** Begins with less than its rate, since the broker complained about the connection before it. */
+    void beginSlowly() {
+        rate.complaint(nanos.getAsLong());
+    }
+
     /** Nanoseconds until it may take another publish; {@link #NEVER} while its window is full or it takes none any more. */
-    long delay(long now) {
-        return state.get() != State.UP || inFlight.count() >= window() ? NEVER : rate.delay(now);
+    long delay(long now, Publish publish) {
+        return state.get() != State.UP || inFlight.count() >= window()
+                ? NEVER
+                : rate.delay(now, publish.message().packetBytes());
     }
 
     /** Takes a place in the window for a publish that {@link #send} must then be called with; false when it takes none any more. */
@@ -130,7 +156,7 @@ final class Connection {
             closeWhenDrained();
             return false;
         }
-        rate.record(now, publish.message().payload().length);
+        rate.record(now, publish.message().packetBytes());
         return true;
     }
 
@@ -139,15 +165,7 @@ final class Connection {
         inFlight.add(publish);
         try {
             brokerLimits.check(publish.message());
-            // One at a time: Paho hands out topic aliases before it queues, and an alias must not overtake its
-            // definition.
-            synchronized (sending) {
-                client.publish(
-                        publish.message().topic(),
-                        publish.message().toPaho(),
-                        null,
-                        PahoListener.of(token -> acknowledged(publish, token), this::publishFailed));
-            }
+            transmitter.transmit(publish, token -> acknowledged(publish, token), this::publishFailed);
         } catch (PublishException e) {
             release(publish, e);
         } catch (MqttException e) {
@@ -163,6 +181,7 @@ final class Connection {
     /** Settles what has waited longer than the time-out for its PUBACK. */
     void expire(long now) {
         if (inFlight.expire(now, attempt.settings().timings().publish())) {
+            suspect = true;
             listener.overdue(this);
         }
     }
@@ -185,6 +204,9 @@ final class Connection {
 
     private void connected(IMqttToken token) {
         brokerLimits = BrokerLimits.of(token.getResponseProperties());
+        transmitter = new Transmitter(client, options.words(), mostAliases);
+        // Paho has begun with the keep-alive we asked for; by now it knows the one that the broker wants.
+        ping.start();
         if (state.compareAndSet(State.CONNECTING, State.UP)) {
             cancelDeadline();
             listener.up(this);
@@ -209,19 +231,17 @@ final class Connection {
     }
 
     private void acknowledged(Publish publish, IMqttToken token) {
-        int[] codes = token.getReasonCodes();
-        PublishException failure = null;
-        for (int i = 0; codes != null && i < codes.length && failure == null; i++) {
-            String topic = publish.message().topic();
-            failure = AckReason.failure(
-                    codes[i], topic, attempt.settings().hint(session(), "iot:Publish", "topic/" + topic));
+        Message message = publish.message();
+        PublishException failure = transmitter.failure(
+                message, token, () -> attempt.settings().hint(session(), "iot:Publish", "topic/" + message.topic()));
+        if (failure != null && failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
+            rate.complaint(nanos.getAsLong());
         }
         release(publish, failure);
     }
 
     // Paho fails tokens only when the connection goes, and tells the reason afterwards: the publish waits for that.
-    // Should Paho forget
-    // to tell, this connection ends all the same.
+    // Should Paho forget to tell, this connection ends all the same.
     private void publishFailed(Throwable cause) {
         if (losing.compareAndSet(false, true)) {
             threads.after(LOSS_TIMEOUT.toMillis(), () -> end(cause));
@@ -230,6 +250,7 @@ final class Connection {
 
     private void release(Publish publish, PublishException failure) {
         if (inFlight.remove(publish)) {
+            transmitter.settled(publish);
             publish.settle(failure);
             closeWhenDrained();
             listener.released(this);
@@ -249,9 +270,7 @@ final class Connection {
         threads.timer().schedule(() -> end(null), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         threads.workers().execute(() -> {
             try {
-                if (options instanceof WebSocketOptions webSocket) {
-                    webSocket.closePolitely();
-                }
+                options.closePolitely();
                 client.disconnect(
                         0, null, PahoListener.of(token -> end(null), cause -> end(null)), 0, new MqttProperties());
             } catch (MqttException e) {
@@ -265,9 +284,26 @@ final class Connection {
             return;
         }
         kill();
-        PublishFailedException failure = lostBy(cause);
+        PublishException failure = failure(cause);
         inFlight.forEach(publish -> release(publish, failure));
         listener.ended(this, cause);
+    }
+
+    /** What the end of the connection means for what was in flight. */
+    private PublishException failure(Throwable cause) {
+        DisconnectReason reason = BrokerDisconnect.reason(cause).orElse(null);
+        boolean alone = inFlight.sent() == 1;
+        if (reason != null && reason.effect() == DisconnectReason.Effect.MESSAGE) {
+            if (alone) {
+                return new PublishRefusedException(
+                        reason.name(), cause.getMessage() + ", with only this publish in flight");
+            }
+            listener.culpritInFlight();
+        }
+        if (reason == DisconnectReason.NOT_AUTHORIZED && alone) {
+            return new PublishFailedException(reason.name(), cause.getMessage(), cause);
+        }
+        return lostBy(cause);
     }
 
     private PublishFailedException lostBy(Throwable cause) {
@@ -277,7 +313,9 @@ final class Connection {
     }
 
     private int window() {
-        return Math.min(attempt.settings().limits().maxInFlight(), brokerLimits.receiveMaximum());
+        return listener.oneByOne()
+                ? 1
+                : Math.min(attempt.settings().limits().maxInFlight(), brokerLimits.receiveMaximum());
     }
 
     private void cancelDeadline() {
@@ -288,17 +326,9 @@ final class Connection {
     }
 
     private void kill() {
-        MqttConnectionOptions open = options;
-        if (open instanceof WebSocketOptions webSocket) {
-            webSocket.abort();
-        } else if (client != null) {
-            threads.workers().execute(() -> {
-                try {
-                    client.disconnectForcibly(1, 1, false);
-                } catch (MqttException e) {
-                    // not connected, which is what was wanted
-                }
-            });
+        TransportOptions open = options;
+        if (open != null) {
+            open.abort();
         }
     }
 }

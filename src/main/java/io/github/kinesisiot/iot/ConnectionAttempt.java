@@ -4,12 +4,11 @@ import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.credentials.SessionSource;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import io.github.kinesisiot.iot.websocket.RequestTarget;
+import io.github.kinesisiot.iot.websocket.TransportOptions;
 import io.github.kinesisiot.iot.websocket.UrlSigner;
-import io.github.kinesisiot.iot.websocket.WebSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.function.Supplier;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -22,8 +21,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 record ConnectionAttempt(PoolSettings settings, BrokerAddress address, String clientId, AssumedSession session) {
 
     /** Paho's options for this attempt. May block while credentials are fetched that no {@link SessionSource} holds. */
-    MqttConnectionOptions options(Clock clock) {
-        MqttConnectionOptions options = address.isWebSocket() ? webSocket(clock) : socket();
+    TransportOptions options(Clock clock) {
+        TransportOptions options = transport(clock);
         PoolSettings.Login login = settings.login();
         options.setCleanStart(true);
         options.setAutomaticReconnect(false);
@@ -43,15 +42,11 @@ record ConnectionAttempt(PoolSettings settings, BrokerAddress address, String cl
         return options;
     }
 
-    String clientUri(MqttConnectionOptions options) {
-        return options instanceof WebSocketOptions webSocket ? webSocket.clientUri() : address.toString();
-    }
-
-    private MqttConnectionOptions webSocket(Clock clock) {
+    private TransportOptions transport(Clock clock) {
         Supplier<RequestTarget> target =
                 settings.signing().map(signing -> signer(signing, clock)).orElse(() -> RequestTarget.unsigned(address));
         PoolSettings.Broker broker = settings.broker();
-        return new WebSocketOptions(
+        return new TransportOptions(
                 address,
                 target,
                 broker.plainSockets(),
@@ -64,23 +59,5 @@ record ConnectionAttempt(PoolSettings settings, BrokerAddress address, String cl
         AwsCredentials credentials = session == null ? signing.provider().resolveCredentials() : session.credentials();
         UrlSigner signer = new UrlSigner(signing.region(), clock);
         return () -> signer.sign(address, credentials);
-    }
-
-    private MqttConnectionOptions socket() {
-        MqttConnectionOptions options = new MqttConnectionOptions();
-        PoolSettings.Broker broker = settings.broker();
-        options.setConnectionTimeout((int) settings.timings().connect().toSeconds());
-        if (!address.isTls()) {
-            options.setSocketFactory(broker.plainSockets());
-        } else {
-            if (broker.tls().clientProperties() == null) {
-                options.setSocketFactory(broker.tls().sockets());
-            } else {
-                options.setSSLProperties(broker.tls().clientProperties());
-            }
-            options.setHttpsHostnameVerificationEnabled(broker.tls().verifyHostname());
-            options.setSSLHostnameVerifier(broker.tls().verifier());
-        }
-        return options;
     }
 }

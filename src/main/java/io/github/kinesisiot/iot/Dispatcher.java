@@ -154,10 +154,10 @@ final class Dispatcher {
             long shortest = Connection.NEVER;
             for (Slot slot : slots) {
                 Connection candidate = slot.serving();
-                long delay = candidate == null ? Connection.NEVER : candidate.delay(now);
+                long delay = candidate == null ? Connection.NEVER : candidate.delay(now, publish);
                 if (delay > 0) {
                     shortest = Math.min(shortest, delay);
-                } else if (best == null || candidate.inFlight() < best.inFlight()) {
+                } else if (best == null || better(candidate, best)) {
                     best = candidate;
                 }
             }
@@ -172,6 +172,10 @@ final class Dispatcher {
             }
             // It began to drain just now: look again.
         }
+    }
+
+    private static boolean better(Connection candidate, Connection best) {
+        return candidate.suspect() == best.suspect() ? candidate.inFlight() < best.inFlight() : best.suspect();
     }
 
     private void wakeIn(long now, long delay) {

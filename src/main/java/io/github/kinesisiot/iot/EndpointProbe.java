@@ -4,7 +4,7 @@ import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import io.github.kinesisiot.iot.websocket.HandshakeRefusedException;
 import io.github.kinesisiot.iot.websocket.TlsProbe;
-import io.github.kinesisiot.iot.websocket.WebSocketOptions;
+import io.github.kinesisiot.iot.websocket.TransportOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -92,7 +92,7 @@ public final class EndpointProbe implements AutoCloseable {
     public void connect(AssumedSession session) throws ProbeException, InterruptedException {
         ConnectionAttempt attempt = attempt(session);
         var outcome = new CompletableFuture<Void>();
-        connection = new Connection(attempt, threads, new Outcome(outcome, ended));
+        connection = new Connection(attempt, threads, nanos, new Outcome(outcome, ended));
         connection.open(clock);
         try {
             outcome.get();
@@ -129,7 +129,7 @@ public final class EndpointProbe implements AutoCloseable {
     }
 
     private static Message message(String topic, byte[] payload) {
-        return Message.checked(MessageRules.AWS_IOT, topic, new MqttMessage(payload, 1, false, null));
+        return Message.checked(MessageRules.of(Quotas.AWS_IOT, true), topic, new MqttMessage(payload, 1, false, null));
     }
 
     /** Takes leave of the broker, if it is still there. */
@@ -161,6 +161,7 @@ public final class EndpointProbe implements AutoCloseable {
         endpoint.setCaFile(target.caFile().orElse(null));
         if (session != null) {
             endpoint.setCredentialsProvider(StaticCredentialsProvider.create(session.credentials()));
+            endpoint.setQuotas(Quotas.AWS_IOT);
             endpoint.setSigningRegion(target.region().orElse(null));
         }
         try {
@@ -172,8 +173,8 @@ public final class EndpointProbe implements AutoCloseable {
         }
     }
 
-    private WebSocketOptions options(ConnectionAttempt attempt) {
-        return (WebSocketOptions) attempt.options(clock);
+    private TransportOptions options(ConnectionAttempt attempt) {
+        return attempt.options(clock);
     }
 
     private static ProbeException fault(Throwable cause, ConnectionAttempt attempt, Optional<TlsProbe.Peer> shown) {
@@ -213,6 +214,16 @@ public final class EndpointProbe implements AutoCloseable {
         @Override
         public void overdue(Connection connection) {
             // The publish has failed with it.
+        }
+
+        @Override
+        public void culpritInFlight() {
+            // There is one publish only, so nobody has to look for it.
+        }
+
+        @Override
+        public boolean oneByOne() {
+            return false;
         }
     }
 }

@@ -42,6 +42,11 @@ final class InFlight {
         return removed;
     }
 
+    /** Publishes that the broker may not have answered, those that timed out among them. */
+    int sent() {
+        return sent.size();
+    }
+
     void forEach(Consumer<Publish> action) {
         sent.forEach(action);
     }

@@ -66,7 +66,9 @@ public final class IotMqttComponent extends PahoMqtt5Component {
                 resolveAndRemoveReferenceParameter(parameters, "credentialsProvider", AwsCredentialsProvider.class));
         endpoint.setSigningRegion(getAndRemoveParameter(parameters, "signingRegion", String.class));
         endpoint.setConnections(getAndRemoveParameter(parameters, "connections", Integer.class));
-        endpoint.setPublishRate(getAndRemoveParameter(parameters, "publishRate", Integer.class));
+        endpoint.setQuotas(
+                Quotas.of(name -> getAndRemoveParameter(parameters, name, Integer.class), endpoint.isSigned()));
+        endpoint.setMessageProperties(messageProperties(parameters));
         endpoint.setMaxQueued(getAndRemoveParameter(parameters, "maxQueued", Integer.class));
         endpoint.setCaFile(getAndRemoveParameter(parameters, "caFile", String.class));
         String publishTimeout = getAndRemoveParameter(parameters, "publishTimeout", String.class);
@@ -82,6 +84,19 @@ public final class IotMqttComponent extends PahoMqtt5Component {
             endpoint.useShortBackoff();
         }
         return endpoint;
+    }
+
+    private MessageProperties messageProperties(Map<String, Object> parameters) {
+        try {
+            return new MessageProperties(
+                    getAndRemoveParameter(parameters, "contentType", String.class),
+                    MessageProperties.format(getAndRemoveParameter(parameters, "payloadFormat", String.class)),
+                    MessageProperties.expiry(getAndRemoveParameter(parameters, "messageExpiry", String.class)),
+                    RecordProperty.parse(getAndRemoveParameter(parameters, "userProperties", String.class)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "paho-mqtt5: payloadFormat, messageExpiry or userProperties: " + e.getMessage(), e);
+        }
     }
 
     TlsSockets tlsSockets() {

@@ -22,7 +22,8 @@ public final class IotMqttEndpoint extends PahoMqtt5Endpoint {
     private AwsCredentialsProvider credentialsProvider;
     private String signingRegion;
     private Integer connections;
-    private Integer publishRate;
+    private Quotas quotas = Quotas.MQTT;
+    private MessageProperties messageProperties;
     private Integer maxQueued;
     private String caFile;
     private Duration publishTimeout;
@@ -112,13 +113,20 @@ public final class IotMqttEndpoint extends PahoMqtt5Endpoint {
         this.connections = connections;
     }
 
-    int publishRate() {
-        return publishRate != null ? publishRate : isSigned() ? 100 : 0;
+    Quotas quotas() {
+        return quotas;
     }
 
-    /** Publishes per connection and second; 0 for no limit. 100, AWS's quota, when signed, else 0. */
-    void setPublishRate(Integer publishRate) {
-        this.publishRate = publishRate;
+    void setQuotas(Quotas quotas) {
+        this.quotas = quotas;
+    }
+
+    MessageProperties messageProperties() {
+        return messageProperties;
+    }
+
+    void setMessageProperties(MessageProperties messageProperties) {
+        this.messageProperties = messageProperties;
     }
 
     int maxQueued() {

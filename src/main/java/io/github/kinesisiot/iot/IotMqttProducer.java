@@ -22,7 +22,7 @@ final class IotMqttProducer extends DefaultAsyncProducer {
 
     IotMqttProducer(IotMqttEndpoint endpoint) {
         super(endpoint);
-        this.rules = endpoint.isSigned() ? MessageRules.AWS_IOT : MessageRules.MQTT;
+        this.rules = MessageRules.of(endpoint.quotas(), endpoint.isSigned());
     }
 
     @Override
@@ -79,8 +79,6 @@ final class IotMqttProducer extends DefaultAsyncProducer {
             Integer qos = in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_QOS, options.getQos(), Integer.class);
             Boolean retained =
                     in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_RETAINED, options.isRetained(), Boolean.class);
-            MqttProperties properties =
-                    in.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, MqttProperties.class);
             byte[] payload = in.getBody(byte[].class);
             if (payload == null) {
                 throw new PublishRefusedException(
@@ -89,6 +87,7 @@ final class IotMqttProducer extends DefaultAsyncProducer {
             if (qos == null || qos < 0 || qos > 2) {
                 throw new PublishRefusedException("QOS_INVALID", "qos must be 0, 1 or 2, not " + qos);
             }
+            MqttProperties properties = getEndpoint().messageProperties().of(in);
             MqttMessage content = new MqttMessage(payload, qos, Boolean.TRUE.equals(retained), properties);
             return Message.checked(rules, topic, content);
         } catch (TypeConversionException e) {

@@ -1,5 +1,8 @@
 package io.github.kinesisiot.iot;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
@@ -18,6 +21,9 @@ record Message(String topic, byte[] payload, int qos, boolean retained, MqttProp
         rules.check(topic, content.getPayload(), content.getQos(), content.isRetained());
         MqttProperties properties = PublishProperties.copy(content.getProperties());
         PublishProperties.check(properties);
+        if (properties.getPayloadFormat()) {
+            checkUtf8(content.getPayload());
+        }
         long packetBytes;
         try {
             // Paho's sender thread does the same later, and closes the connection for what it cannot encode, e.g.
@@ -30,6 +36,15 @@ record Message(String topic, byte[] payload, int qos, boolean retained, MqttProp
         }
         return new Message(
                 topic, content.getPayload(), content.getQos(), content.isRetained(), properties, packetBytes);
+    }
+
+    private static void checkUtf8(byte[] payload) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload));
+        } catch (CharacterCodingException e) {
+            throw new PublishRefusedException(
+                    "PAYLOAD_FORMAT_INVALID", "the payload is announced as UTF-8 and is none");
+        }
     }
 
     /** For Paho, which writes into it: each attempt needs its own. */

@@ -5,23 +5,17 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** What can be said about a message before it is sent. Refusing here keeps one bad message from closing a connection that others use. */
-enum MessageRules {
-    /** MQTT 5 itself. */
-    MQTT(65_535, Integer.MAX_VALUE, 268_435_455 - 65_535 - 16),
-    /** AWS IoT Core: 256 bytes and eight levels of topic, 128 KiB of payload, no QoS 2, reserved topics. */
-    AWS_IOT(256, 7, 128 * 1024);
+/**
+ * What can be said about a message before it is sent. Refusing here keeps one bad message from closing a connection that others use.
+ *
+ * @param aws whether the rules of AWS IoT Core hold: no QoS 2, reserved topics
+ */
+record MessageRules(int topicBytes, int topicLevels, int payloadBytes, boolean aws) {
 
     private static final String BASIC_INGEST = "$aws/rules/";
 
-    private final int topicBytes;
-    private final int topicSlashes;
-    private final int payloadBytes;
-
-    MessageRules(int topicBytes, int topicSlashes, int payloadBytes) {
-        this.topicBytes = topicBytes;
-        this.topicSlashes = topicSlashes;
-        this.payloadBytes = payloadBytes;
+    static MessageRules of(Quotas quotas, boolean aws) {
+        return new MessageRules(quotas.maxTopicBytes(), quotas.maxTopicLevels(), quotas.maxPayload(), aws);
     }
 
     void check(String topic, byte[] payload, int qos, boolean retained) {
@@ -34,10 +28,10 @@ enum MessageRules {
         if (qos < 0 || qos > 2) {
             throw new PublishRefusedException("QOS_INVALID", "qos must be 0, 1 or 2, not " + qos);
         }
-        if (this == AWS_IOT && qos == 2) {
+        if (aws && qos == 2) {
             throw new PublishRefusedException("QOS_NOT_SUPPORTED", "AWS IoT Core has no QoS 2: use 1");
         }
-        if (this == AWS_IOT && retained && topic.startsWith("$")) {
+        if (aws && retained && topic.startsWith("$")) {
             throw new PublishRefusedException(
                     "RETAIN_NOT_SUPPORTED", "AWS IoT Core retains nothing on reserved topics: '" + topic + "'");
         }
@@ -47,25 +41,25 @@ enum MessageRules {
         if (topic == null || topic.isEmpty()) {
             throw invalid("the topic is empty");
         }
-        if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0 || topic.indexOf('\0') >= 0) {
+        if (hasWildcard(topic) || topic.indexOf('\0') >= 0) {
             throw invalid("'+', '#' and NUL are not allowed in a topic that is published to: '" + topic + "'");
         }
         int bytes = utf8Length(topic);
-        if (bytes > 65_535) {
+        if (bytes > Quotas.MQTT_STRING) {
             throw new PublishRefusedException("TOPIC_TOO_LONG", "the topic has " + bytes + " bytes, MQTT takes 65535");
         }
-        String limited = this == AWS_IOT && topic.startsWith("$") ? afterBasicIngest(topic) : topic;
+        String limited = aws && topic.startsWith("$") ? afterBasicIngest(topic) : topic;
         int limitedBytes = limited.length() == topic.length() ? bytes : utf8Length(limited);
         if (limitedBytes > topicBytes) {
             throw new PublishRefusedException(
                     "TOPIC_TOO_LONG",
                     "the topic has %d bytes, the broker takes %d".formatted(limitedBytes, topicBytes));
         }
-        long slashes = limited.chars().filter(c -> c == '/').count();
-        if (slashes > topicSlashes) {
+        long levels = 1 + limited.chars().filter(c -> c == '/').count();
+        if (levels > topicLevels) {
             throw new PublishRefusedException(
                     "TOPIC_TOO_DEEP",
-                    "the topic has %d slashes, the broker takes %d: '%s'".formatted(slashes, topicSlashes, topic));
+                    "the topic has %d levels, the broker takes %d: '%s'".formatted(levels, topicLevels, topic));
         }
     }
 
@@ -81,6 +75,10 @@ enum MessageRules {
                     "topics that begin with '$' are AWS's own, except $aws/rules/<rule>/…: '" + topic + "'");
         }
         return ruleEnd < 0 ? "" : topic.substring(ruleEnd + 1);
+    }
+
+    static boolean hasWildcard(String topic) {
+        return topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0;
     }
 
     private static int utf8Length(String topic) {

@@ -25,6 +25,8 @@ final class Pool {
     private static final Set<String> CONNECTION_CODES = Set.of("CONNECTION_LOST", "NOT_CONNECTED", "QUEUE_FULL");
     private static final long EXPIRE_EVERY = 200;
     private static final Duration LONGEST_SPREAD = Duration.ofMinutes(1);
+    // The source tries a message again within 30 s.
+    private static final Duration SEARCH = Duration.ofMinutes(1);
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(6);
 
     private final PoolSettings settings;
@@ -41,6 +43,8 @@ final class Pool {
     private volatile boolean closed;
     private volatile Runnable unfollow = () -> {};
     private boolean announced;
+    private volatile boolean oneByOne;
+    private volatile long culpritSeenAt;
     private boolean othersBegun;
 
     Pool(PoolSettings settings, PoolThreads threads, PublishMeters meters, Environment environment) {
@@ -72,7 +76,7 @@ final class Pool {
 
     void publish(Message message, Publish.Outcome outcome) {
         dispatcher.submit(new Publish(message, nanos.getAsLong(), (publish, failure) -> {
-            meters.settled(failure, nanos.getAsLong() - publish.submittedAt());
+            meters.settled(publish, failure, nanos.getAsLong() - publish.submittedAt());
             if (failure == null || answered(failure)) {
                 lastAnswer = failure;
             }
@@ -162,6 +166,10 @@ final class Pool {
 
     private void expire() {
         long now = nanos.getAsLong();
+        if (oneByOne && now - culpritSeenAt > SEARCH.toNanos()) {
+            oneByOne = false;
+            dispatcher.drain();
+        }
         dispatcher.expire(now);
         for (Slot slot : slots) {
             slot.expire(now);
@@ -221,6 +229,21 @@ final class Pool {
         @Override
         public void released() {
             dispatcher.drain();
+        }
+
+        @Override
+        public void culpritInFlight() {
+            culpritSeenAt = nanos.getAsLong();
+            if (!oneByOne) {
+                oneByOne = true;
+                LOG.warn(
+                        "The broker ends connections for one of the messages in flight; sending one by one on each to find it");
+            }
+        }
+
+        @Override
+        public boolean oneByOne() {
+            return oneByOne;
         }
     }
 }

@@ -68,8 +68,10 @@ record PoolSettings(Broker broker, Optional<Signing> signing, Login login, Limit
      * @param bytesPerSecond per connection; 0 for none
      * @param maxInFlight per connection, unless the broker wants fewer
      * @param maxQueued publishes that wait for a connection
+     * @param topicAliases per connection, unless the broker wants fewer; 0 for none
      */
-    record Limits(int connections, int publishRate, long bytesPerSecond, int maxInFlight, int maxQueued) {}
+    record Limits(
+            int connections, int publishRate, int bytesPerSecond, int maxInFlight, int maxQueued, int topicAliases) {}
 
     /**
      * @param publish how long a publish waits for a connection, and again for its PUBACK

@@ -15,9 +15,9 @@ import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 /** Makes a pool's settings of an endpoint's options, or names every option that is wrong. */
 final class PoolSettingsReader {
 
-    private static final int MAX_IN_FLIGHT = 100;
-    private static final long AWS_BYTES_PER_SECOND = 512 * 1024;
-    private static final int AWS_CLIENT_ID_BYTES = 128;
+    // Paho takes a larger receive maximum for a negative number.
+    private static final int MOST_IN_FLIGHT = 32_767;
+    private static final int MOST_ALIASES = 10_000;
     private static final Duration STABLE_AFTER = Duration.ofSeconds(30);
     private static final Duration FIRST_ALONE = Duration.ofSeconds(1);
     private static final Duration MAX_AGE = Duration.ofHours(23);
@@ -42,14 +42,33 @@ final class PoolSettingsReader {
 
     private PoolSettings settings() {
         List<BrokerAddress> addresses = addresses();
+        Quotas quotas = endpoint.quotas();
         PoolSettings.Limits limits = new PoolSettings.Limits(
                 endpoint.connections(),
-                endpoint.publishRate(),
-                endpoint.isSigned() ? AWS_BYTES_PER_SECOND : 0,
-                MAX_IN_FLIGHT,
-                endpoint.maxQueued());
+                quotas.publishRate(),
+                quotas.bytesPerSecond(),
+                quotas.maxInFlight(),
+                endpoint.maxQueued(),
+                quotas.topicAliases());
         check(limits.connections() >= 1 && limits.connections() <= 1000, "connections must be from 1 to 1000");
         check(limits.publishRate() >= 0, "publishRate must not be negative; 0 means no limit");
+        check(limits.bytesPerSecond() >= 0, "bytesPerSecond must not be negative; 0 means no limit");
+        check(
+                limits.maxInFlight() >= 1 && limits.maxInFlight() <= MOST_IN_FLIGHT,
+                "maxInFlight must be from 1 to " + MOST_IN_FLIGHT);
+        check(
+                limits.topicAliases() >= 0 && limits.topicAliases() <= MOST_ALIASES,
+                "topicAliases must be from 0 to " + MOST_ALIASES);
+        check(
+                quotas.maxPayload() >= 1 && quotas.maxPayload() <= Quotas.MQTT.maxPayload(),
+                "maxPayload must be from 1 to " + Quotas.MQTT.maxPayload());
+        check(
+                quotas.maxTopicBytes() >= 1 && quotas.maxTopicBytes() <= Quotas.MQTT_STRING,
+                "maxTopicBytes must be from 1 to 65535");
+        check(quotas.maxTopicLevels() >= 1, "maxTopicLevels must be 1 at least");
+        check(
+                quotas.maxClientIdBytes() >= 1 && quotas.maxClientIdBytes() <= Quotas.MQTT_STRING,
+                "maxClientIdBytes must be from 1 to 65535");
         check(limits.maxQueued() >= 1, "maxQueued must be 1 at least");
         check(options.getQos() >= 0 && options.getQos() <= 2, "qos must be 0, 1 or 2");
         check(!endpoint.isSigned() || options.getQos() < 2, "qos=2 is not possible with AWS IoT Core: use 1");
@@ -157,7 +176,7 @@ final class PoolSettingsReader {
     private void checkClientId(PoolSettings settings) {
         String longest = ClientIds.of(settings, Math.max(0, settings.limits().connections() - 1)).stream()
                 .reduce("", (a, b) -> a.length() > b.length() ? a : b);
-        int most = endpoint.isSigned() ? AWS_CLIENT_ID_BYTES : 65_535;
+        int most = endpoint.quotas().maxClientIdBytes();
         int bytes = longest.getBytes(StandardCharsets.UTF_8).length;
         check(
                 bytes <= most,

@@ -21,6 +21,8 @@ final class Publish {
     private final Outcome outcome;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile long sentAt;
+    private volatile int saved;
+    private volatile int packetId;
 
     Publish(Message message, long submittedAt, Outcome outcome) {
         this.message = message;
@@ -43,6 +45,23 @@ final class Publish {
 
     void sentAt(long nanos) {
         sentAt = nanos;
+    }
+
+    int packetId() {
+        return packetId;
+    }
+
+    void packetId(int id) {
+        packetId = id;
+    }
+
+    /** Bytes that a topic alias saved. */
+    int saved() {
+        return saved;
+    }
+
+    void saved(int bytes) {
+        saved = bytes;
     }
 
     boolean isSettled() {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +18,9 @@ final class PublishMeters {
     private final Map<String, Counter> publishes;
     private final Map<Boolean, Counter> connects;
     private final Timer latency;
+    private final Counter saved;
+    private final Counter spent;
+    private final Map<String, Counter> failures = new ConcurrentHashMap<>();
 
     PublishMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -34,6 +38,14 @@ final class PublishMeters {
         this.latency = Timer.builder("bridge.publish.latency")
                 .description("From the hand-over of a message until its PUBACK, waiting for a connection included")
                 .register(registry);
+        this.saved = Counter.builder("bridge.topic.alias.saved")
+                .description("Bytes that topic aliases saved in acknowledged messages")
+                .baseUnit("bytes")
+                .register(registry);
+        this.spent = Counter.builder("bridge.topic.alias.spent")
+                .description("Bytes that it cost to introduce topic aliases, in acknowledged messages")
+                .baseUnit("bytes")
+                .register(registry);
     }
 
     void gauge(String name, String description, IotMqttComponent component, ToIntFunction<IotMqttComponent> value) {
@@ -42,12 +54,25 @@ final class PublishMeters {
                 .register(registry);
     }
 
-    void settled(PublishException failure, long nanos) {
+    void settled(Publish publish, PublishException failure, long nanos) {
         if (failure == null) {
             latency.record(Duration.ofNanos(nanos));
+            // Two counters, since one that falls is none: Prometheus' registry then fails every scrape.
+            saved.increment(Math.max(0, publish.saved()));
+            spent.increment(Math.max(0, -publish.saved()));
+        } else {
+            failures.computeIfAbsent(failure.reasonCode(), this::failures).increment();
         }
         String result = failure == null ? "ok" : failure instanceof PublishRefusedException ? "refused" : "failed";
         publishes.get(result).increment();
+    }
+
+    // The codes are few: the names of the tables of reason codes, and our own.
+    private Counter failures(String reason) {
+        return Counter.builder("bridge.publish.failures")
+                .description("Publishes that were refused or failed, by reason")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     void connected(boolean ok) {

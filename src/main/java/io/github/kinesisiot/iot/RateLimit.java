@@ -1,10 +1,10 @@
 package io.github.kinesisiot.iot;
 
 /**
- * The publish quota of one connection: in no window of one second more than the rate, and within it no more than a tenth at once, since
- * the broker's second is not ours. A second limit spaces bytes out.
+ * The publish quotas of one connection: in no window of one second more publishes than the rate, and within it no more than a tenth at
+ * once, since the broker's second is not ours; bytes likewise; and less than that while the broker complains.
  *
- * <p>Not thread-safe. Time comes in as nanoseconds of any one clock that only goes forward.
+ * <p>Not thread-safe, except for {@link #complaint}. Time comes in as nanoseconds of any one clock that only goes forward.
  */
 final class RateLimit {
 
@@ -13,24 +13,24 @@ final class RateLimit {
 
     private final int perSecond;
     private final int burst;
-    private final long bytesPerSecond;
+    private final ByteWindow bytes;
+    private final Slowdown slowdown;
     // When the last publishes went out, as a ring: the one a whole rate ago decides about the next.
     private final long[] sentAt;
     private long sent;
-    private boolean bytesSent;
-    private long bytesPaidAt;
 
     /** Zero means unlimited, for both. */
     RateLimit(int perSecond, long bytesPerSecond) {
         this.perSecond = perSecond;
         this.burst = Math.max(1, perSecond / BURSTS_PER_SECOND);
-        this.bytesPerSecond = bytesPerSecond;
+        this.bytes = bytesPerSecond > 0 ? new ByteWindow(bytesPerSecond) : null;
+        this.slowdown = new Slowdown(perSecond);
         this.sentAt = new long[perSecond];
     }
 
-    /** Nanoseconds from now until the next publish may go out; zero or less for at once. */
-    long delay(long now) {
-        long delay = 0;
+    /** Nanoseconds from now until a publish of so many bytes may go out; zero or less for at once. */
+    long delay(long now, long size) {
+        long delay = slowdown.delay(now);
         if (perSecond > 0) {
             if (sent >= perSecond) {
                 delay = Math.max(delay, sentAt[index(sent - perSecond)] + SECOND - now);
@@ -39,23 +39,23 @@ final class RateLimit {
                 delay = Math.max(delay, sentAt[index(sent - burst)] + SECOND * burst / perSecond - now);
             }
         }
-        if (bytesPerSecond > 0 && bytesSent) {
-            // Up to a second's worth may be ahead of its time: large messages need not trickle.
-            delay = Math.max(delay, bytesPaidAt - SECOND - now);
-        }
-        return delay;
+        return bytes == null ? delay : Math.max(delay, bytes.delay(now, size));
     }
 
-    void record(long now, int bytes) {
+    void record(long now, long size) {
         if (perSecond > 0) {
             sentAt[index(sent)] = now;
             sent++;
         }
-        if (bytesPerSecond > 0) {
-            long from = bytesSent && bytesPaidAt - now > 0 ? bytesPaidAt : now;
-            bytesPaidAt = from + SECOND * bytes / bytesPerSecond;
-            bytesSent = true;
+        if (bytes != null) {
+            bytes.record(now, size);
         }
+        slowdown.sent(now);
+    }
+
+    /** The broker says that a quota is exceeded. */
+    void complaint(long now) {
+        slowdown.complaint(now);
     }
 
     private int index(long number) {

@@ -29,6 +29,12 @@ final class Slot implements Connection.Listener {
 
         /** A connection may take more publishes. On any thread. */
         void released();
+
+        /** One of several publishes in flight cost a connection. On any thread. */
+        void culpritInFlight();
+
+        /** Whether publishes are to be sent one by one. On any thread. */
+        boolean oneByOne();
     }
 
     // For the life of the pool
@@ -46,6 +52,8 @@ final class Slot implements Connection.Listener {
     private Connection coming;
     private int attempts;
     private boolean moveWanted;
+    private boolean slower;
+    private boolean withoutAliases;
     private Future<?> retry;
     private Future<?> move;
     private Future<?> stable;
@@ -93,7 +101,11 @@ final class Slot implements Connection.Listener {
         AssumedSession session = sessions.flatMap(SessionSource::current).orElse(null);
         if (sessions.isPresent() && session == null) {
             // No failure of the broker's: the next session's beginning calls connect() again.
-            problem = new ConnectFault("NO_SESSION", "waiting for a session of the role to assume", false);
+            problem = new ConnectFault(
+                    "NO_SESSION",
+                    "waiting for a session of the role to assume",
+                    false,
+                    DisconnectReason.Effect.RECONNECT);
             return;
         }
         Connection busy = serving != null ? serving : draining;
@@ -108,7 +120,11 @@ final class Slot implements Connection.Listener {
         clientIds.used(id, now);
         List<BrokerAddress> addresses = settings.broker().addresses();
         BrokerAddress address = addresses.get(attempts++ % addresses.size());
-        Connection next = new Connection(new ConnectionAttempt(settings, address, id, session), threads, this);
+        Connection next = new Connection(
+                new ConnectionAttempt(settings, address, id, session), threads, environment.nanos(), this);
+        if (withoutAliases) {
+            next.useNoAliases();
+        }
         coming = next;
         threads.workers().execute(() -> next.open(environment.clock()));
     }
@@ -139,6 +155,16 @@ final class Slot implements Connection.Listener {
         owner.released();
     }
 
+    @Override
+    public void culpritInFlight() {
+        owner.culpritInFlight();
+    }
+
+    @Override
+    public boolean oneByOne() {
+        return owner.oneByOne();
+    }
+
     /** A connection that lets publishes go unanswered is replaced; it serves on until its successor is up. */
     @Override
     public void overdue(Connection connection) {
@@ -156,6 +182,10 @@ final class Slot implements Connection.Listener {
         }
         coming = null;
         problem = null;
+        if (slower) {
+            slower = false;
+            connection.beginSlowly();
+        }
         clientIds.used(connection.attempt().clientId(), environment.nanos().getAsLong());
         Connection old = serving;
         draining = old == null ? draining : old;
@@ -255,6 +285,8 @@ final class Slot implements Connection.Listener {
     private ConnectFault fault(Throwable cause, Connection connection) {
         ConnectFault fault = ConnectFault.of(cause, connection.attempt());
         problem = fault;
+        slower |= fault.effect() == DisconnectReason.Effect.SLOWER;
+        withoutAliases |= fault.effect() == DisconnectReason.Effect.WITHOUT_ALIASES;
         if (fault.sessionRefused()) {
             settings.signing().flatMap(PoolSettings.Signing::sessions).ifPresent(s -> threads.workers()
                     .execute(() -> s.refused(connection.session())));

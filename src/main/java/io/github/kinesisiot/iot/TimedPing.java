@@ -53,6 +53,9 @@ final class TimedPing implements MqttPingSender {
     @Override
     public synchronized void schedule(long delayInMilliseconds) {
         if (!stopped) {
+            if (next != null) {
+                next.cancel(false); // started anew, with the broker's keep-alive
+            }
             // Off the timer's thread: a keep-alive that finds the connection dead takes it down, which may block.
             next = timer.schedule(
                     () -> workers.execute(() -> check.accept(comms)),

@@ -47,11 +47,7 @@ final class TlsSockets {
             sockets = cached(JVM, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
         }
         return new TlsSettings(
-                sockets,
-                options.isHttpsHostnameVerificationEnabled(),
-                options.getSslHostnameVerifier(),
-                cipherSuites,
-                given == null ? properties : null);
+                sockets, options.isHttpsHostnameVerificationEnabled(), options.getSslHostnameVerifier(), cipherSuites);
     }
 
     private synchronized SSLSocketFactory cached(Object key, Supplier<SSLSocketFactory> make) {

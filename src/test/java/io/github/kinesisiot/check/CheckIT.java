@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /** The check against a cloud with one thing wrong: which step says so, in which account, and what is to be changed. */
 class CheckIT {
@@ -217,6 +218,33 @@ class CheckIT {
         });
         assertThat(answer.state("lease-table")).isEqualTo("ok");
         assertThat(answer.state("iot-connect")).isEqualTo("ok");
+    }
+
+    // A bridge that polls runs without it: a gate must not keep it from starting.
+    @ParameterizedTest
+    @CsvSource({"polling, ok", "fan-out, failed"})
+    void aMissingDescribeStreamSummaryIsAWarningWhereTheBridgeDoesNotNeedIt(String retrieval, String state)
+            throws Exception {
+        cloud.kinesisFront().fault(ServiceFault.SUMMARY_DENIED);
+        var answer = check.with("KINESIS_RETRIEVAL", retrieval).json();
+        assertThat(answer.state("stream")).isEqualTo(state);
+        assertThat(answer.text("stream")).contains("kinesis:DescribeStreamSummary");
+    }
+
+    // Found at the first record otherwise: each read fails, and the bridge waits.
+    @Test
+    void aKeyOfOnesOwnIsAWarningThatNamesThePermission() throws Exception {
+        String key = "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555";
+        cloud.createStream("secret-readings", 1);
+        cloud.kinesis().startStreamEncryption(request -> request.streamName("secret-readings")
+                .encryptionType(EncryptionType.KMS)
+                .keyId(key));
+        check.with("KINESIS_STREAM", "secret-readings");
+        await().untilAsserted(() -> {
+            var answer = check.json();
+            assertThat(answer.state("stream")).isEqualTo("ok");
+            assertThat(answer.text("stream")).contains("kms:Decrypt", key);
+        });
     }
 
     @Test

@@ -64,6 +64,12 @@ class SettingsReaderTest {
                 .containsEntry("iot.client-id", "kinesis-iot-bridge-host-1")
                 .containsEntry("iot.connections", "10")
                 .containsEntry("iot.publish-rate", "100")
+                .containsEntry("iot.bytes-per-second", "524288")
+                .containsEntry("iot.max-in-flight", "100")
+                .containsEntry("iot.max-payload", "131072")
+                .containsEntry("iot.publish-timeout", "30s")
+                .containsEntry("iot.topic-aliases", "64")
+                .containsEntry("iot.user-properties", "partition-key,sequence-number,shard,arrival-time")
                 .containsEntry("dead-letter.directory", "dead-letter")
                 .containsEntry("camel.management.port", "9876")
                 .containsEntry("kinesis.region", "eu-west-1")
@@ -107,6 +113,15 @@ class SettingsReaderTest {
         given.put(Key.IOT_CLIENT_ID, "client");
         given.put(Key.IOT_CONNECTIONS, "3");
         given.put(Key.IOT_PUBLISH_RATE, "0");
+        given.put(Key.IOT_BYTES_PER_SECOND, "0");
+        given.put(Key.IOT_MAX_IN_FLIGHT, "32767");
+        given.put(Key.IOT_MAX_PAYLOAD, "262144");
+        given.put(Key.IOT_PUBLISH_TIMEOUT, "5s");
+        given.put(Key.IOT_TOPIC_ALIASES, "0");
+        given.put(Key.IOT_USER_PROPERTIES, "shard, arrival-time");
+        given.put(Key.IOT_CONTENT_TYPE, "application/json; charset=utf-8");
+        given.put(Key.IOT_PAYLOAD_FORMAT, "utf-8");
+        given.put(Key.IOT_MESSAGE_EXPIRY, "7d");
         given.put(Key.IOT_CA_FILE, pem.toString());
         given.put(Key.DEAD_LETTER_DIRECTORY, "dl");
         given.put(Key.MANAGEMENT_PORT, "0");

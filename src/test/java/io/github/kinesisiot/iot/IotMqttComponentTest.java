@@ -188,7 +188,7 @@ class IotMqttComponentTest {
     @Test
     void theDefaultsFollowTheKindOfBroker() {
         PoolSettings plain = settings("brokerUrl=tcp://h");
-        assertThat(plain.limits()).isEqualTo(new PoolSettings.Limits(1, 0, 0, 100, 10_000));
+        assertThat(plain.limits()).isEqualTo(new PoolSettings.Limits(1, 0, 0, 100, 10_000, 64));
         assertThat(plain.timings().publish()).isEqualTo(Duration.ofSeconds(30));
         assertThat(plain.timings().maxBackoff()).isEqualTo(Duration.ofSeconds(30));
         assertThat(plain.broker().clientId()).startsWith("camel-paho-");
@@ -198,7 +198,7 @@ class IotMqttComponentTest {
                 .isEqualTo(2);
         PoolSettings signed = settings("credentialsProvider=#assumedRole&brokerUrl=" + AWS);
         assertThat(signed.signing().orElseThrow().region()).isEqualTo("eu-west-1");
-        assertThat(signed.limits()).isEqualTo(new PoolSettings.Limits(1, 100, 524_288, 100, 10_000));
+        assertThat(signed.limits()).isEqualTo(new PoolSettings.Limits(1, 100, 524_288, 100, 10_000, 64));
         assertThat(camel.getEndpoint(
                                 "paho-mqtt5:topic?credentialsProvider=#assumedRole&brokerUrl=" + AWS,
                                 IotMqttEndpoint.class)
@@ -211,10 +211,10 @@ class IotMqttComponentTest {
     @Test
     void everyOptionIsRead() {
         PoolSettings settings = settings(
-                "credentialsProvider=#assumedRole&signingRegion=us-east-1&connections=7&publishRate=50"
+                "credentialsProvider=#assumedRole&signingRegion=us-east-1&connections=7&publishRate=50&bytesPerSecond=65536&maxInFlight=20&topicAliases=3"
                         + "&maxQueued=9&publishTimeout=1500ms&maxReconnectDelay=99000&connectionTimeout=4&keepAliveInterval=77&clientId=me"
                         + "&userName=u&password=p&receiveMaximum=5&willTopic=w&willPayload=gone&brokerUrl=wss://h.example:8443/mqtt");
-        assertThat(settings.limits()).isEqualTo(new PoolSettings.Limits(7, 50, 524_288, 100, 9));
+        assertThat(settings.limits()).isEqualTo(new PoolSettings.Limits(7, 50, 65_536, 20, 9, 3));
         assertThat(settings.signing().orElseThrow().region()).isEqualTo("us-east-1");
         assertThat(settings.timings().publish()).isEqualTo(Duration.ofMillis(1500));
         assertThat(settings.timings().connect()).isEqualTo(Duration.ofSeconds(4));
@@ -228,15 +228,69 @@ class IotMqttComponentTest {
         assertThat(ClientIds.of(settings, 3)).containsExactly("me-3", "me-3-b");
     }
 
+    /** AWS's quotas are raised on request, and other brokers have others. */
+    @Test
+    void theLimitsOfMessagesAreOptions() {
+        String uri = plain("&qos=1&maxPayload=3&maxTopicBytes=8&maxTopicLevels=2");
+        assertThat(code(uri, "1234", "topic")).isEqualTo("PAYLOAD_TOO_LARGE");
+        assertThat(code(uri, "1", "123456789")).isEqualTo("TOPIC_TOO_LONG");
+        assertThat(code(uri, "1", "a/b/c")).isEqualTo("TOPIC_TOO_DEEP");
+        assertThat(code(uri, "123", "a/345678")).isNull();
+    }
+
+    private String code(String uri, String body, String topic) {
+        Exchange answer = template.send(uri, exchange -> {
+            exchange.getIn().setBody(body);
+            exchange.getIn().setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, topic);
+        });
+        return answer.getException() == null ? null : ((PublishException) answer.getException()).reasonCode();
+    }
+
+    /** Options of the endpoint, headers of the route: all the way to the packet. */
+    @Test
+    void propertiesReachThePacket() {
+        Exchange answer = template.send(
+                plain(
+                        "&qos=1&contentType=application/json&payloadFormat=utf-8&messageExpiry=2m&userProperties=partition-key,shard"),
+                exchange -> {
+                    exchange.getIn().setBody("{}");
+                    exchange.getIn().setHeader("CamelAwsKinesisPartitionKey", "device-7");
+                    exchange.getIn().setHeader("CamelPahoMqtt5UserProperty.site", "north");
+                    exchange.getIn().setHeader("CamelPahoMqtt5ResponseTopic", "answers");
+                    exchange.getIn().setHeader("CamelPahoMqtt5CorrelationData", "c");
+                });
+        assertThat(answer.getException()).isNull();
+        MqttProperties sent = received.get(0).getProperties();
+        assertThat(sent.getContentType()).isEqualTo("application/json");
+        assertThat(sent.getPayloadFormat()).isTrue();
+        assertThat(sent.getMessageExpiryInterval()).isEqualTo(120);
+        assertThat(sent.getResponseTopic()).isEqualTo("answers");
+        assertThat(sent.getCorrelationData()).containsExactly('c');
+        assertThat(sent.getUserProperties())
+                .containsExactly(new UserProperty("site", "north"), new UserProperty("partition-key", "device-7"));
+        assertThatThrownBy(() -> camel.getEndpoint(plain("&messageExpiry=never")))
+                .hasMessageContaining("messageExpiry");
+        assertThatThrownBy(() -> camel.getEndpoint(plain("&userProperties=key")))
+                .hasMessageContaining("'key'");
+    }
+
     /** All that is wrong at once, by the options' names. */
     @Test
     void wrongOptionsAreNamedTogether() {
-        assertThatThrownBy(() ->
-                        settings("connections=0&publishRate=-1&maxQueued=0&publishTimeout=1ms&connectionTimeout=0&qos=3"
+        assertThatThrownBy(() -> settings(
+                        "connections=0&publishRate=-1&bytesPerSecond=-1&maxInFlight=40000&maxPayload=0&maxTopicBytes=0"
+                                + "&maxTopicLevels=0&maxClientIdBytes=0&topicAliases=-1&maxQueued=0&publishTimeout=1ms&connectionTimeout=0&qos=3"
                                 + "&caFile=x&signingRegion=eu-west-1&brokerUrl=http://h"))
                 .hasMessageContainingAll(
                         "connections",
                         "publishRate",
+                        "bytesPerSecond",
+                        "maxInFlight",
+                        "maxPayload",
+                        "maxTopicBytes",
+                        "maxTopicLevels",
+                        "maxClientIdBytes",
+                        "topicAliases",
                         "maxQueued",
                         "publishTimeout",
                         "connectionTimeout",

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 /** What must be refused before it is sent: AWS closes the connection for it, and everything in flight with it. */
 class MessageRulesTest {
 
+    private static final MessageRules AWS = MessageRules.of(Quotas.AWS_IOT, true);
+    private static final MessageRules MQTT = MessageRules.of(Quotas.MQTT, false);
+
     private static void accepted(MessageRules rules, String topic) {
         assertThatCode(() -> Message.checked(rules, topic, content(1, 1, false)))
                 .as(topic)
@@ -26,7 +29,7 @@ class MessageRulesTest {
     }
 
     private static String code(String topic) {
-        return code(MessageRules.AWS_IOT, topic, content(1, 1, false));
+        return code(AWS, topic, content(1, 1, false));
     }
 
     private static MqttMessage content(int bytes, int qos, boolean retained) {
@@ -39,9 +42,7 @@ class MessageRulesTest {
         for (String topic :
                 new String[] {"", "a/+/b", "a/#", "nul\0", "half \uD83D surrogate", "bell \u0007", "\uFFFE"}) {
             assertThat(code(topic)).as(topic).isEqualTo("TOPIC_INVALID");
-            assertThat(code(MessageRules.MQTT, topic, content(1, 1, false)))
-                    .as(topic)
-                    .isEqualTo("TOPIC_INVALID");
+            assertThat(code(MQTT, topic, content(1, 1, false))).as(topic).isEqualTo("TOPIC_INVALID");
         }
         assertThat(code(null)).isEqualTo("TOPIC_INVALID");
     }
@@ -49,43 +50,40 @@ class MessageRulesTest {
     /** AWS counts bytes, not characters. */
     @Test
     void awsTakes256BytesAndSevenSlashes() {
-        accepted(MessageRules.AWS_IOT, "x".repeat(256));
-        accepted(MessageRules.AWS_IOT, "ä".repeat(128));
-        accepted(MessageRules.AWS_IOT, "a/b/c/d/e/f/g/h");
+        accepted(AWS, "x".repeat(256));
+        accepted(AWS, "ä".repeat(128));
+        accepted(AWS, "a/b/c/d/e/f/g/h");
         assertThat(code("x".repeat(257))).isEqualTo("TOPIC_TOO_LONG");
         assertThat(code("ä".repeat(128) + "x")).isEqualTo("TOPIC_TOO_LONG");
         assertThat(code("a/b/c/d/e/f/g/h/i")).isEqualTo("TOPIC_TOO_DEEP");
-        accepted(MessageRules.MQTT, "a/b/c/d/e/f/g/h/i/" + "x".repeat(300));
-        assertThat(code(MessageRules.MQTT, "x".repeat(65_536), content(1, 1, false)))
-                .isEqualTo("TOPIC_TOO_LONG");
+        accepted(MQTT, "a/b/c/d/e/f/g/h/i/" + "x".repeat(300));
+        assertThat(code(MQTT, "x".repeat(65_536), content(1, 1, false))).isEqualTo("TOPIC_TOO_LONG");
     }
 
     /** Basic ingest is the one reserved topic a client may publish to; its first three levels are free of the limits. */
     @Test
     void onlyBasicIngestIsAllowedAmongReservedTopics() {
-        accepted(MessageRules.AWS_IOT, "$aws/rules/store/a/b/c/d/e/f/g/h");
-        accepted(MessageRules.AWS_IOT, "$aws/rules/store/" + "x".repeat(256));
-        accepted(MessageRules.AWS_IOT, "$aws/rules/store");
+        accepted(AWS, "$aws/rules/store/a/b/c/d/e/f/g/h");
+        accepted(AWS, "$aws/rules/store/" + "x".repeat(256));
+        accepted(AWS, "$aws/rules/store");
         assertThat(code("$aws/rules/store/" + "x".repeat(257))).isEqualTo("TOPIC_TOO_LONG");
         assertThat(code("$aws/rules/store/a/b/c/d/e/f/g/h/i")).isEqualTo("TOPIC_TOO_DEEP");
         for (String topic :
                 new String[] {"$aws/things/a/shadow/update", "$SYS/x", "$", "$aws/rules/", "$aws/rules//x", "$aws"}) {
             assertThat(code(topic)).as(topic).isEqualTo("TOPIC_RESERVED");
         }
-        accepted(MessageRules.MQTT, "$SYS/x");
-        assertThat(code(MessageRules.AWS_IOT, "$aws/rules/store/a", content(1, 1, true)))
-                .isEqualTo("RETAIN_NOT_SUPPORTED");
+        accepted(MQTT, "$SYS/x");
+        assertThat(code(AWS, "$aws/rules/store/a", content(1, 1, true))).isEqualTo("RETAIN_NOT_SUPPORTED");
     }
 
     /** A payload of more than 128 KiB costs the connection. A Kinesis record may have a megabyte. */
     @Test
     void payloadAndQosAreLimited() {
-        assertThatCode(() -> Message.checked(MessageRules.AWS_IOT, "t", content(128 * 1024, 1, true)))
+        assertThatCode(() -> Message.checked(AWS, "t", content(128 * 1024, 1, true)))
                 .doesNotThrowAnyException();
-        assertThat(code(MessageRules.AWS_IOT, "t", content(128 * 1024 + 1, 1, false)))
-                .isEqualTo("PAYLOAD_TOO_LARGE");
-        assertThat(code(MessageRules.AWS_IOT, "t", content(1, 2, false))).isEqualTo("QOS_NOT_SUPPORTED");
-        assertThatCode(() -> Message.checked(MessageRules.MQTT, "t", content(1 << 20, 2, false)))
+        assertThat(code(AWS, "t", content(128 * 1024 + 1, 1, false))).isEqualTo("PAYLOAD_TOO_LARGE");
+        assertThat(code(AWS, "t", content(1, 2, false))).isEqualTo("QOS_NOT_SUPPORTED");
+        assertThatCode(() -> Message.checked(MQTT, "t", content(1 << 20, 2, false)))
                 .doesNotThrowAnyException();
     }
 
@@ -97,7 +95,7 @@ class MessageRulesTest {
         }) {
             MqttProperties properties = new MqttProperties();
             properties.getUserProperties().add(property);
-            assertThat(code(MessageRules.MQTT, "t", new MqttMessage(new byte[1], 1, false, properties)))
+            assertThat(code(MQTT, "t", new MqttMessage(new byte[1], 1, false, properties)))
                     .isIn("PROPERTIES_INVALID", "TOPIC_INVALID");
         }
     }
@@ -109,7 +107,7 @@ class MessageRulesTest {
         properties.setTopicAlias(3);
         properties.setContentType("text/plain");
         properties.getUserProperties().add(new UserProperty("k", "v"));
-        Message message = Message.checked(MessageRules.MQTT, "t", new MqttMessage(new byte[1], 1, false, properties));
+        Message message = Message.checked(MQTT, "t", new MqttMessage(new byte[1], 1, false, properties));
         MqttProperties sent = message.toPaho().getProperties();
         assertThat(sent.getTopicAlias()).isNull();
         assertThat(sent.getContentType()).isEqualTo("text/plain");

@@ -202,6 +202,7 @@ class PoolTest {
     @Test
     void aCutSocketSettlesAWholeWindowExactlyOnce() throws Exception {
         settings.connections = 2;
+        settings.publish = Duration.ofSeconds(3); // the last connections may get too few to be cut
         start(peer -> {
             peer.acceptUpgrade();
             peer.acceptConnect(new MqttProperties());
@@ -217,7 +218,7 @@ class PoolTest {
         await().until(() -> results.stream().allMatch(r -> r.outcome.isDone()));
         assertThat(results).allSatisfy(r -> assertThat(r.times).hasValue(1));
         assertThat(results.stream().filter(r -> r.failure() != null))
-                .allSatisfy(r -> assertThat(code(r)).isIn("CONNECTION_LOST", "NOT_CONNECTED"));
+                .allSatisfy(r -> assertThat(code(r)).isIn("CONNECTION_LOST", "NOT_CONNECTED", "PUBACK_TIMEOUT"));
         await().until(() -> pool.pool.inFlight() == 0);
     }
 

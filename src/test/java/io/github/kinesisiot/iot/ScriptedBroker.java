@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -62,6 +63,11 @@ final class ScriptedBroker implements AutoCloseable {
 
     String url() {
         return "ws://127.0.0.1:" + server.getLocalPort() + "/mqtt";
+    }
+
+    /** For scripts that begin with {@link Peer#withoutWebSocket()}. */
+    String tcpUrl() {
+        return "tcp://127.0.0.1:" + server.getLocalPort();
     }
 
     int port() {
@@ -128,6 +134,7 @@ final class ScriptedBroker implements AutoCloseable {
         private final InputStream in;
         private final OutputStream out;
         private InputStream payload = new ByteArrayInputStream(new byte[0]);
+        private boolean plain;
 
         Peer(Socket socket, int number) throws IOException {
             this.socket = socket;
@@ -146,6 +153,13 @@ final class ScriptedBroker implements AutoCloseable {
                 head.append((char) b);
             }
             return head.toString();
+        }
+
+        /** MQTT straight on the socket. */
+        Peer withoutWebSocket() {
+            plain = true;
+            payload = in;
+            return this;
         }
 
         void acceptUpgrade() throws IOException {
@@ -203,6 +217,11 @@ final class ScriptedBroker implements AutoCloseable {
             frame(0x82, bytes(packet));
         }
 
+        /** A packet, or what a test wants to be one, as bytes. */
+        void mqtt(String hex) throws IOException {
+            frame(0x82, HexFormat.of().parseHex(hex.replace(" ", "")));
+        }
+
         byte[] bytes(MqttWireMessage packet) throws MqttException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             bytes.writeBytes(packet.getHeader());
@@ -211,6 +230,10 @@ final class ScriptedBroker implements AutoCloseable {
         }
 
         void frame(int firstByte, byte[] content) throws IOException {
+            if (plain) {
+                raw(content);
+                return;
+            }
             ByteArrayOutputStream frame = new ByteArrayOutputStream();
             frame.write(firstByte);
             if (content.length < 126) {
@@ -258,6 +281,9 @@ final class ScriptedBroker implements AutoCloseable {
         private int payloadByte() throws IOException {
             int b = payload.read();
             while (b < 0) {
+                if (plain) {
+                    throw new IOException("the client went");
+                }
                 byte[] content = clientFrame(0x2);
                 payload = new SequenceInputStream(payload, new ByteArrayInputStream(content));
                 b = payload.read();
@@ -282,6 +308,8 @@ final class ScriptedBroker implements AutoCloseable {
             int length = second & 0x7F;
             if (length == 126) {
                 length = data.readUnsignedShort();
+            } else if (length == 127) {
+                throw new AssertionError("the client sent a frame of more than 65535 bytes");
             }
             byte[] mask = data.readNBytes(4);
             byte[] content = data.readNBytes(length);

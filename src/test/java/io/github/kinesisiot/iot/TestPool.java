@@ -39,6 +39,9 @@ final class TestPool implements AutoCloseable {
     static final class Settings {
         int connections = 1;
         int publishRate;
+        int bytesPerSecond;
+        int maxInFlight = 100;
+        int topicAliases = 64;
         int maxQueued = 1000;
         Duration publish = Duration.ofSeconds(30);
         Duration connect = Duration.ofSeconds(15);
@@ -56,7 +59,8 @@ final class TestPool implements AutoCloseable {
                             null),
                     signing,
                     new PoolSettings.Login(null, null, keepAlive, 65_535, null, Map.of()),
-                    new PoolSettings.Limits(connections, publishRate, 0, 100, maxQueued),
+                    new PoolSettings.Limits(
+                            connections, publishRate, bytesPerSecond, maxInFlight, maxQueued, topicAliases),
                     new PoolSettings.Timings(
                             publish, connect, Duration.ofMillis(200), Duration.ofSeconds(30), maxAge, firstAlone));
         }
@@ -82,7 +86,7 @@ final class TestPool implements AutoCloseable {
     Result publish(String topic, String text) {
         MqttMessage content = new MqttMessage(text.getBytes(StandardCharsets.UTF_8), 1, false, new MqttProperties());
         Result result = new Result();
-        pool.publish(Message.checked(MessageRules.MQTT, topic, content), (publish, failure) -> {
+        pool.publish(Message.checked(MessageRules.of(Quotas.MQTT, false), topic, content), (publish, failure) -> {
             result.times.incrementAndGet();
             result.outcome.complete(Optional.ofNullable(failure));
         });

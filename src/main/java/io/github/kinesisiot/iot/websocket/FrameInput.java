@@ -3,7 +3,6 @@ package io.github.kinesisiot.iot.websocket;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 
 /**
  * The payload of the broker's binary frames as one stream; a frame's end means nothing to MQTT. Answers pings and the close frame on
@@ -23,7 +22,6 @@ final class FrameInput extends InputStream {
     private final FrameOutput answers;
     private long remaining;
     private boolean insideMessage;
-    private boolean mayRead;
 
     /** Reads from a buffered stream; small reads must be cheap. */
     FrameInput(InputStream in, FrameOutput answers) {
@@ -58,25 +56,9 @@ final class FrameInput extends InputStream {
     }
 
     private void nextPayload() throws IOException {
-        if (!mayRead) {
-            awaitConnect();
-        }
         while (remaining == 0) {
             header();
         }
-    }
-
-    // A broker speaks only after CONNECT. Paho starts this reader first and then waits to see it run: a connection that
-    // was already
-    // reset would end the reader before that, and Paho would wait for ever, a thread lost with each attempt.
-    private void awaitConnect() throws IOException {
-        try {
-            answers.awaitFirstWrite();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted before CONNECT was sent");
-        }
-        mayRead = true;
     }
 
     private void header() throws IOException {

@@ -3,7 +3,6 @@ package io.github.kinesisiot.iot.websocket;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -11,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Thread-safe: Paho's sender writes, while the receiver may answer a ping. Nothing is held back, so {@link #flush()} has nothing to do.
  */
-final class FrameOutput extends OutputStream {
+final class FrameOutput extends FirstWriteOutput {
 
     static final int OPCODE_BINARY = 0x2;
     static final int OPCODE_CLOSE = 0x8;
@@ -23,7 +22,6 @@ final class FrameOutput extends OutputStream {
 
     private final OutputStream out;
     private final SecureRandom random;
-    private final CountDownLatch written = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     // A few hundred masks at a time: one call to the secure generator per frame would cost more than the frame.
     private final byte[] masks = new byte[1024];
@@ -50,7 +48,7 @@ final class FrameOutput extends OutputStream {
             }
         } finally {
             lock.unlock();
-            written.countDown();
+            release();
         }
     }
 
@@ -61,15 +59,6 @@ final class FrameOutput extends OutputStream {
     /** Sends a close frame unless one was sent already. Blocks as long as the socket does. */
     void closeFrame(byte[] statusAndReason) throws IOException {
         control(OPCODE_CLOSE, statusAndReason);
-    }
-
-    /** Waits until the first bytes were written, or until {@link #release()}. */
-    void awaitFirstWrite() throws InterruptedException {
-        written.await();
-    }
-
-    void release() {
-        written.countDown();
     }
 
     private void control(int opcode, byte[] payload) throws IOException {

@@ -27,11 +27,11 @@ final class SocketOpener {
     private final Duration timeout;
     private final Optional<InetSocketAddress> proxy;
 
-    SocketOpener(WebSocketOptions options) {
+    SocketOpener(TransportOptions options) {
         this(options, options.tls());
     }
 
-    SocketOpener(WebSocketOptions options, TlsSettings tls) {
+    SocketOpener(TransportOptions options, TlsSettings tls) {
         this.address = options.address();
         this.plainSockets = options.plainSockets();
         this.tls = tls;
@@ -71,7 +71,10 @@ final class SocketOpener {
                 UpgradeHandshake.head(socket.getInputStream()).split("\r?\n")[0]);
         if (status / 100 != 2) {
             throw new IOException("the proxy " + proxy.get().getHostString() + ":"
-                    + proxy.get().getPort() + " refused to connect to " + target + ": HTTP " + status);
+                    + proxy.get().getPort() + " refused to connect to " + target + ": HTTP " + status
+                    + (status == 407
+                            ? ", it wants a user name and password, which the bridge cannot give: let it through without"
+                            : ""));
         }
     }
 

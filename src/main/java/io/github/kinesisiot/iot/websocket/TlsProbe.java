@@ -17,9 +17,9 @@ import javax.net.ssl.X509TrustManager;
 /** TCP and TLS as a connection makes them, through the same proxy and with the same trust, and nothing sent. Blocks. */
 public final class TlsProbe {
 
-    private final WebSocketOptions options;
+    private final TransportOptions options;
 
-    public TlsProbe(WebSocketOptions options) {
+    public TlsProbe(TransportOptions options) {
         this.options = options;
     }
 
@@ -92,6 +92,6 @@ public final class TlsProbe {
         };
         var context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {recorder}, null);
-        return new TlsSettings(context.getSocketFactory(), false, null, List.of(), null);
+        return new TlsSettings(context.getSocketFactory(), false, null, List.of());
     }
 }

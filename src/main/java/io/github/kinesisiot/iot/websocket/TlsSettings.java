@@ -10,7 +10,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import java.util.List;
-import java.util.Properties;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -23,14 +22,9 @@ import javax.net.ssl.TrustManagerFactory;
  * @param verifyHostname whether the certificate must be for the host; off only where somebody asked for it
  * @param verifier asked in addition, or null
  * @param cipherSuites the only ones to offer; empty for the JVM's choice
- * @param clientProperties Paho's SSL properties, where {@code sockets} was made from such, or null
  */
 public record TlsSettings(
-        SSLSocketFactory sockets,
-        boolean verifyHostname,
-        HostnameVerifier verifier,
-        List<String> cipherSuites,
-        Properties clientProperties) {
+        SSLSocketFactory sockets, boolean verifyHostname, HostnameVerifier verifier, List<String> cipherSuites) {
 
     /** Trusts exactly the certificates of a PEM file, one or more, instead of the JVM's store. */
     public static SSLSocketFactory trusting(Path pem) {

@@ -1,2 +1,5 @@
-/** MQTT over WebSocket on the socket's own streams, signed afresh for every connection attempt, plugged into Paho through its SPI. */
+/**
+ * MQTT over WebSocket, or plain, on the socket's own streams; signed afresh for every connection attempt, each packet of the broker's
+ * checked, plugged into Paho through its SPI.
+ */
 package io.github.kinesisiot.iot.websocket;

@@ -8,15 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** The frame codec of RFC 6455, as far as a client of binary streams needs it. */
@@ -107,24 +102,7 @@ class FrameTest {
         }
     }
 
-    /** Paho waits for ever for a reader that ended before it looked, as it did with each connection that was reset early. */
-    @Test
-    void nothingIsReadBeforeSomethingWasWritten() throws Exception {
-        FrameInput broken = new FrameInput(InputStream.nullInputStream(), output);
-        CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> {
-            try {
-                return broken.read();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        assertThatThrownBy(() -> read.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-        output.write(0);
-        assertThatThrownBy(() -> read.get(5, TimeUnit.SECONDS)).hasRootCauseInstanceOf(EOFException.class);
-    }
-
-    private FrameInput input(String hex) throws IOException {
-        output.write(0); // the client has spoken first
+    private FrameInput input(String hex) {
         return new FrameInput(new ByteArrayInputStream(HexFormat.of().parseHex(hex.replace(" ", ""))), output);
     }
 

@@ -9,11 +9,11 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 
 /**
  * Found by Paho through the ServiceLoader. Paho takes the first factory that knows a scheme, in class path order; with a scheme of our
- * own there is nothing to win or lose, and ws and wss remain Paho's for every other client in the JVM.
+ * own there is nothing to win or lose, and the usual ones remain Paho's for every other client in the JVM.
  */
-public final class WebSocketModuleFactory implements NetworkModuleFactory {
+public final class TransportModuleFactory implements NetworkModuleFactory {
 
-    static final String SCHEME = "bridge-ws";
+    static final String SCHEME = "bridge";
 
     @Override
     public Set<String> getSupportedUriSchemes() {
@@ -28,11 +28,12 @@ public final class WebSocketModuleFactory implements NetworkModuleFactory {
     @Override
     public NetworkModule createNetworkModule(URI brokerUri, MqttConnectionOptions options, String clientId)
             throws MqttException {
-        if (options instanceof WebSocketOptions ours) {
+        if (options instanceof TransportOptions ours) {
             return ours.createModule();
         }
         throw new MqttException(
                 MqttException.REASON_CODE_CLIENT_EXCEPTION,
-                new IllegalArgumentException("the scheme " + SCHEME + " is internal: use ws:// or wss://"));
+                new IllegalArgumentException(
+                        "the scheme " + SCHEME + " is internal: use wss://, ws://, ssl:// or tcp://"));
     }
 }

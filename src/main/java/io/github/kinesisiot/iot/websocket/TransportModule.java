@@ -11,25 +11,25 @@ import java.util.Map;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
 
 /**
- * One WebSocket connection for one Paho client: opened, signed and upgraded in {@link #start()}, then two streams of payload bytes.
+ * One connection for one Paho client, over WebSocket or plain: opened, signed and upgraded in {@link #start()}, then two streams of MQTT.
  *
  * <p>{@link #start()} blocks and may be ended from another thread with {@link #abort()}; so may a write.
  */
-final class WebSocketModule implements NetworkModule {
+final class TransportModule implements NetworkModule {
 
     private static final int READ_BUFFER = 16 * 1024;
     private static final byte[] NORMAL_CLOSURE = {0x03, (byte) 0xE8};
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final WebSocketOptions options;
+    private final TransportOptions options;
     private final Object lock = new Object();
     private Socket socket;
     private boolean aborted;
     private volatile boolean polite;
-    private volatile FrameOutput output;
-    private volatile FrameInput input;
+    private volatile FirstWriteOutput output;
+    private volatile PacketInput input;
 
-    WebSocketModule(WebSocketOptions options) {
+    TransportModule(TransportOptions options) {
         this.options = options;
     }
 
@@ -49,18 +49,30 @@ final class WebSocketModule implements NetworkModule {
             Socket open = options.address().isTls() ? opener.secure(plain) : plain;
             InputStream in = new BufferedInputStream(open.getInputStream(), READ_BUFFER);
             OutputStream out = open.getOutputStream();
-            Map<String, String> headers = options.getCustomWebSocketHeaders();
-            new UpgradeHandshake(options.address(), headers == null ? Map.of() : headers, RANDOM, options.clock())
-                    .perform(options.nextTarget(), in, out);
+            boolean webSocket = options.address().isWebSocket();
+            if (webSocket) {
+                upgrade(in, out);
+            }
             // From here on silence is no fault: Paho's keep-alive watches the connection.
             plain.setSoTimeout(0);
-            FrameOutput frames = new FrameOutput(out, RANDOM);
-            output = frames;
-            input = new FrameInput(in, frames);
+            if (webSocket) {
+                FrameOutput frames = new FrameOutput(out, RANDOM);
+                output = frames;
+                input = new PacketInput(new FrameInput(in, frames), frames, options.words());
+            } else {
+                output = new PlainOutput(out);
+                input = new PacketInput(in, output, options.words());
+            }
         } catch (IOException | RuntimeException e) {
             abort();
             throw e;
         }
+    }
+
+    private void upgrade(InputStream in, OutputStream out) throws IOException {
+        Map<String, String> headers = options.getCustomWebSocketHeaders();
+        new UpgradeHandshake(options.address(), headers == null ? Map.of() : headers, RANDOM, options.clock())
+                .perform(options.nextTarget(), in, out);
     }
 
     @Override
@@ -79,8 +91,7 @@ final class WebSocketModule implements NetworkModule {
 
     @Override
     public void stop() {
-        FrameOutput frames = output;
-        if (polite && frames != null) {
+        if (polite && output instanceof FrameOutput frames) {
             try {
                 frames.closeFrame(NORMAL_CLOSURE);
             } catch (IOException e) {
@@ -104,9 +115,9 @@ final class WebSocketModule implements NetworkModule {
         } catch (IOException e) {
             // closed is closed
         }
-        FrameOutput frames = output;
-        if (frames != null) {
-            frames.release();
+        FirstWriteOutput opened = output;
+        if (opened != null) {
+            opened.release();
         }
     }
 

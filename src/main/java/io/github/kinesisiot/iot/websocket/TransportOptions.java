@@ -9,10 +9,10 @@ import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 
 /**
- * Paho's options plus what the WebSocket transport needs: Paho hands the options of a connect to the transport's factory, which it finds
+ * Paho's options plus what the transport needs: Paho hands the options of a connect to the transport's factory, which it finds
  * by itself, so this is the one way to give the transport anything. For one connection attempt.
  */
-public final class WebSocketOptions extends MqttConnectionOptions {
+public final class TransportOptions extends MqttConnectionOptions {
 
     private final BrokerAddress address;
     private final Supplier<RequestTarget> target;
@@ -20,15 +20,16 @@ public final class WebSocketOptions extends MqttConnectionOptions {
     private final TlsSettings tls;
     private final Duration stepTimeout;
     private final Clock clock;
-    private volatile WebSocketModule module;
+    private final BrokerWords words = new BrokerWords();
+    private volatile TransportModule module;
     private volatile boolean aborted;
 
     /**
-     * @param target asked once, when the TCP and TLS connection stands and right before the upgrade request is written
-     * @param tls null for ws
+     * @param target for a WebSocket, asked once, when the TCP and TLS connection stands and right before the upgrade request is written
+     * @param tls null for ws and tcp
      * @param stepTimeout limit of the TCP connect, and of each wait for the peer during the handshakes
      */
-    public WebSocketOptions(
+    public TransportOptions(
             BrokerAddress address,
             Supplier<RequestTarget> target,
             SocketFactory plainSockets,
@@ -43,15 +44,20 @@ public final class WebSocketOptions extends MqttConnectionOptions {
         this.clock = clock;
     }
 
-    /** The URI to create the Paho client with: a scheme of our own, so that ws and wss of other Paho clients stay Paho's. */
+    /** The URI to create the Paho client with: a scheme of our own, so that those of other Paho clients stay Paho's. */
     public String clientUri() {
-        return WebSocketModuleFactory.SCHEME + "://" + address.bracketedHost() + ":" + address.port();
+        return TransportModuleFactory.SCHEME + "://" + address.bracketedHost() + ":" + address.port();
+    }
+
+    /** What the broker said that Paho does not pass on. */
+    public BrokerWords words() {
+        return words;
     }
 
     /** Closes the socket at once, also while it is being connected or written to. Never blocks. */
     public void abort() {
         aborted = true;
-        WebSocketModule current = module;
+        TransportModule current = module;
         if (current != null) {
             current.abort();
         }
@@ -59,14 +65,14 @@ public final class WebSocketOptions extends MqttConnectionOptions {
 
     /** Makes the end of this connection a polite one, with a close frame. May block in a write until {@link #abort()}. */
     public void closePolitely() {
-        WebSocketModule current = module;
+        TransportModule current = module;
         if (current != null) {
             current.closePolitely();
         }
     }
 
-    WebSocketModule createModule() {
-        WebSocketModule created = new WebSocketModule(this);
+    TransportModule createModule() {
+        TransportModule created = new TransportModule(this);
         module = created;
         if (aborted) {
             created.abort();

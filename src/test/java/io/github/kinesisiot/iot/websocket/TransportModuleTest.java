@@ -1,0 +1,79 @@
+package io.github.kinesisiot.iot.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
+import org.junit.jupiter.api.Test;
+
+/** Opening a connection, as far as it gets before MQTT. */
+class TransportModuleTest {
+
+    private static TransportModule module(String url) {
+        BrokerAddress address = BrokerAddress.parse(url);
+        TlsSettings tls = new TlsSettings((SSLSocketFactory) SSLSocketFactory.getDefault(), true, null, List.of());
+        return new TransportOptions(
+                        address,
+                        () -> RequestTarget.unsigned(address),
+                        SocketFactory.getDefault(),
+                        tls,
+                        Duration.ofSeconds(10),
+                        Clock.systemUTC())
+                .createModule();
+    }
+
+    /** The first lines of what one client says, answered with a text. */
+    private static CompletableFuture<List<String>> answer(ServerSocket server, String text) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (Socket client = server.accept()) {
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+                List<String> lines = List.of(in.readLine(), in.readLine());
+                client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+                return lines;
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** A proxy that wants a password must not look like a broker that is away. */
+    @Test
+    void aProxyThatWantsAPasswordIsExplained() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.setProperty("https.proxyHost", "127.0.0.1");
+            System.setProperty("https.proxyPort", String.valueOf(proxy.getLocalPort()));
+            CompletableFuture<List<String>> said = answer(proxy, "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+            assertThatThrownBy(() -> module("wss://broker.example/mqtt").start())
+                    .hasMessageContainingAll("the proxy 127.0.0.1", "broker.example:443", "407", "password");
+            assertThat(said.join()).containsExactly("CONNECT broker.example:443 HTTP/1.1", "Host: broker.example:443");
+        } finally {
+            System.clearProperty("https.proxyHost");
+            System.clearProperty("https.proxyPort");
+        }
+    }
+
+    /** An address with colons stands in brackets wherever a port may follow. */
+    @Test
+    void anIpv6AddressIsConnectedToAndNamedInBrackets() throws Exception {
+        try (ServerSocket broker = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            CompletableFuture<List<String>> said = answer(broker, "HTTP/1.1 503 Away\r\n\r\n");
+            assertThatThrownBy(() -> module("ws://[::1]:" + broker.getLocalPort() + "/mqtt")
+                            .start())
+                    .isInstanceOf(HandshakeRefusedException.class);
+            assertThat(said.join()).containsExactly("GET /mqtt HTTP/1.1", "Host: [::1]:" + broker.getLocalPort());
+        }
+    }
+}
