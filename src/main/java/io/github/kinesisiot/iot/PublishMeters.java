@@ -20,6 +20,7 @@ final class PublishMeters {
     private final Map<String, Counter> publishes;
     private final Map<Boolean, Counter> connects;
     private final Timer latency;
+    private final LongAdder delivered = new LongAdder();
     private final LongAdder saved = new LongAdder();
     private final Map<String, Counter> failures = new ConcurrentHashMap<>();
 
@@ -53,6 +54,7 @@ final class PublishMeters {
 
     void settled(Publish publish, PublishException failure, long nanos) {
         if (failure == null) {
+            delivered.increment();
             latency.record(Duration.ofNanos(nanos));
             saved.add(publish.saved());
         } else {
@@ -68,6 +70,11 @@ final class PublishMeters {
                 .description("Publishes that were refused or failed, by reason")
                 .tag("reason", reason)
                 .register(registry);
+    }
+
+    /** Acknowledged with success so far. */
+    long delivered() {
+        return delivered.sum();
     }
 
     void connected(boolean ok) {

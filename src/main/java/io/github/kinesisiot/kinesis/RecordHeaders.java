@@ -15,5 +15,8 @@ public final class RecordHeaders {
     /** Exchange property, {@link Throwable}: why the previous attempt failed; absent on the first. */
     public static final String LAST_FAILURE = "bridge.lastFailure";
 
+    /** Exchange property, {@link java.util.function.BooleanSupplier}: whether this container still holds the lease of the record. */
+    public static final String WANTED = "bridge.wanted";
+
     private RecordHeaders() {}
 }

@@ -2,6 +2,7 @@ package io.github.kinesisiot.kinesis;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -53,6 +54,7 @@ final class RouteAttempt implements Attempt {
         message.setHeader(RecordHeaders.SUB_SEQUENCE_NUMBER, data.subSequenceNumber());
         message.setHeader(RecordHeaders.ATTEMPT, record.attempt);
         exchange.setProperty(RecordHeaders.FIRST_ATTEMPT_AT, record.firstAttemptAt);
+        exchange.setProperty(RecordHeaders.WANTED, (BooleanSupplier) () -> !record.shard.lost);
         if (record.lastFailure != null) {
             exchange.setProperty(RecordHeaders.LAST_FAILURE, record.lastFailure);
         }
