@@ -1,7 +1,9 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.replay.Replay;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** The main class: the verbs and the exit codes. */
 public final class Bridge {
@@ -11,6 +13,8 @@ public final class Bridge {
 
     private static final String USAGE = """
             usage: bridge run     publish each record of the Kinesis stream to AWS IoT Core, until stopped
+                   bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] FILE…
+                                  publish dead letters again, each once
                    bridge demo    the same on a local cloud of this machine (from a source checkout only)
                    bridge bench   measure it (from a source checkout only)
             """;
@@ -23,6 +27,7 @@ public final class Bridge {
         int exitCode =
                 switch (verb) {
                     case "run" -> Run.inWorkingDirectory().run();
+                    case "replay" -> Replay.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "demo", "bench" ->
                         refuse("the local cloud of " + verb + " is not part of the image: run ./bridge " + verb
                                 + " in a source checkout");

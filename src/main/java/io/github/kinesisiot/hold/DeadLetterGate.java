@@ -25,8 +25,7 @@ public final class DeadLetterGate implements Processor {
         exchange.setProperty(Refusal.COUNTED, true);
         String sentence = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         if (!hold.refused(sentence)) {
-            throw new PublishFailedException(
-                    Refusal.HELD, "kept, since every record is refused: " + sentence, failure);
+            throw new PublishFailedException(Refusal.HELD, "kept, since every record is refused: " + sentence, failure);
         }
     }
 }

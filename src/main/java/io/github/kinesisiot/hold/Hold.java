@@ -96,8 +96,7 @@ public final class Hold {
     }
 
     /** @param stopping whether the process is on its way down: then nothing waits */
-    public Hold(
-            Sink sink, Clock clock, ScheduledExecutorService timer, Executor threads, BooleanSupplier stopping) {
+    public Hold(Sink sink, Clock clock, ScheduledExecutorService timer, Executor threads, BooleanSupplier stopping) {
         this.sink = sink;
         this.clock = clock;
         this.timer = timer;

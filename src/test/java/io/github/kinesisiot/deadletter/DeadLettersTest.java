@@ -88,7 +88,8 @@ class DeadLettersTest {
     }
 
     private DeadLetters letters(Path where) {
-        return new DeadLetters(new DeadLetterStore(where, time), new DeadLetters.Origin("my-bridge", "readings"), time, meters);
+        return new DeadLetters(
+                new DeadLetterStore(where, time), new DeadLetters.Origin("my-bridge", "readings"), time, meters);
     }
 
     private List<String> lines(String file) throws IOException {
