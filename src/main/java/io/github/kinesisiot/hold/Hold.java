@@ -120,7 +120,11 @@ public final class Hold {
         synchronized (this) {
             look();
             goesOn = holdingSince == null;
-            if (!goesOn) {
+            if ((!goesOn || run > MOST_IN_A_ROW) && stopping.getAsBoolean()) {
+                // In flight again each time the last try was not the last, it would keep the process from ending.
+                goesOn = false;
+                toRun.add(record::giveBack);
+            } else if (!goesOn) {
                 waiting.add(record);
                 tryNext();
             }

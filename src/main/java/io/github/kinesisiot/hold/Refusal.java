@@ -30,7 +30,7 @@ final class Refusal {
         return switch (givenUp.reasonCode()) {
             case "MAX_RECORD_AGE" -> true;
             case "MAX_ATTEMPTS" ->
-                givenUp.getCause() instanceof PublishFailedException last
+                givenUp.lastFailure() instanceof PublishFailedException last
                         && !last.reasonCode().equals(HELD)
                         && !notAuthorized(last);
             default -> false;

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiFunction;
-import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 
 /**
  * The verb {@code replay}: publishes dead letters through the route they came in by, each once however often it is run; what is refused again
@@ -127,10 +127,11 @@ public final class Replay {
         main.addOverrideProperty(
                 Key.IOT_CLIENT_ID.property(), settings.get(Key.IOT_CLIENT_ID).orElseThrow() + "-replay");
         main.addOverrideProperty("camel.management.enabled", "false");
-        main.addMainListener(new MainListenerSupport() {
+        // After the bridge's own, before the routes are read.
+        main.configure().addConfiguration(new CamelConfiguration() {
             @Override
-            public void afterConfigure(BaseMainSupport configured) {
-                routes.prepare(configured.getCamelContext());
+            public void configure(CamelContext context) {
+                routes.prepare(context);
             }
         });
         ScheduledExecutorService threads =

@@ -149,6 +149,7 @@ class HoldTest {
         time.advance(Duration.ofSeconds(1));
         assertThat(record.state).isEqualTo("back");
         assertThat(other.state).isEqualTo("back");
+        assertThat(enter().state).isEqualTo("back");
     }
 
     // A step that never ends for the one record that is tried would hold the bridge for ever.
