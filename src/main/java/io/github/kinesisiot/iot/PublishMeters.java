@@ -1,14 +1,12 @@
 package io.github.kinesisiot.iot;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +19,8 @@ final class PublishMeters {
     private final Map<Boolean, Counter> connects;
     private final Timer latency;
     private final LongAdder delivered = new LongAdder();
-    private final LongAdder saved = new LongAdder();
+    private final Counter saved;
+    private final Counter spent;
     private final Map<String, Counter> failures = new ConcurrentHashMap<>();
 
     PublishMeters(MeterRegistry registry) {
@@ -40,8 +39,12 @@ final class PublishMeters {
         this.latency = Timer.builder("bridge.publish.latency")
                 .description("From the hand-over of a message until its PUBACK, waiting for a connection included")
                 .register(registry);
-        FunctionCounter.builder("bridge.topic.alias.saved", saved, LongAdder::sum)
+        this.saved = Counter.builder("bridge.topic.alias.saved")
                 .description("Bytes that topic aliases saved in acknowledged messages")
+                .baseUnit("bytes")
+                .register(registry);
+        this.spent = Counter.builder("bridge.topic.alias.spent")
+                .description("Bytes that it cost to introduce topic aliases, in acknowledged messages")
                 .baseUnit("bytes")
                 .register(registry);
     }
@@ -56,7 +59,9 @@ final class PublishMeters {
         if (failure == null) {
             delivered.increment();
             latency.record(Duration.ofNanos(nanos));
-            saved.add(publish.saved());
+            // Two counters, since one that falls is none: Prometheus' registry then fails every scrape.
+            saved.increment(Math.max(0, publish.saved()));
+            spent.increment(Math.max(0, -publish.saved()));
         } else {
             failures.computeIfAbsent(failure.reasonCode(), this::failures).increment();
         }

@@ -72,8 +72,7 @@ class DeadLetterIT {
             assertThat(bridge.stop()).contains(143);
         }
         String file = files().get(0).toString();
-        assertThat(replay("--dry-run", "--reason", "NOT_AUTHORIZED", file))
-                .contains(" NOT_AUTHORIZED forbidden/1 ");
+        assertThat(replay("--dry-run", "--reason", "NOT_AUTHORIZED", file)).contains(" NOT_AUTHORIZED forbidden/1 ");
         assertThat(replay("--dry-run", "--key", "allowed/1", file)).doesNotContain("forbidden/1");
 
         expect(1, "--rate", "1000", file);
