@@ -1,5 +1,6 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.check.Preflight;
 import io.github.kinesisiot.replay.Replay;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ public final class Bridge {
 
     private static final String USAGE = """
             usage: bridge run     publish each record of the Kinesis stream to AWS IoT Core, until stopped
+                   bridge check [--offline] [--json] [--publish TOPIC]
+                                  say whether it would work, and what to change in which account if not
                    bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] FILE…
                                   publish dead letters again, each once
                    bridge demo    the same on a local cloud of this machine (from a source checkout only)
@@ -22,11 +25,12 @@ public final class Bridge {
     private Bridge() {}
 
     public static void main(String[] args) {
-        configureLogging();
         String verb = args.length == 0 ? "" : args[0];
+        configureLogging(verb);
         int exitCode =
                 switch (verb) {
                     case "run" -> Run.inWorkingDirectory().run();
+                    case "check" -> Preflight.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "replay" -> Replay.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "demo", "bench" ->
                         refuse("the local cloud of " + verb + " is not part of the image: run ./bridge " + verb
@@ -42,9 +46,15 @@ public final class Bridge {
     }
 
     /** Before the first logger is made: the log is configured by a file that users can edit. */
-    private static void configureLogging() {
+    private static void configureLogging(String verb) {
+        if (System.getProperty("log4j2.configurationFile") != null) {
+            return;
+        }
         Path file = Path.of("config", "log4j2.properties");
-        if (System.getProperty("log4j2.configurationFile") == null && Files.isReadable(file)) {
+        if (verb.equals("check")) {
+            // Its report is all that it prints.
+            System.setProperty("log4j2.configurationFile", "classpath:log4j2-silent.properties");
+        } else if (Files.isReadable(file)) {
             System.setProperty("log4j2.configurationFile", file.toString());
         }
     }

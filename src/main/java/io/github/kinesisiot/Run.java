@@ -1,20 +1,18 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.check.RouteFiles;
+import io.github.kinesisiot.check.Sentences;
 import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.Problem;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.config.SettingsException;
 import io.github.kinesisiot.config.SettingsReader;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** The verb {@code run}: reads the settings, refuses what cannot work, and runs Camel until the process is told to stop. */
 final class Run {
@@ -44,7 +42,10 @@ final class Run {
                     environment,
                     System.getProperties(),
                     Machine.real());
-            requireRoutes();
+            for (Problem warning : settings.warnings()) {
+                LOG.warn("{}", warning);
+            }
+            RouteFiles.require(directory);
             return run(BridgeMain.of(directory, settings));
         } catch (SettingsException e) {
             err.println("Configuration refused, nothing was started:");
@@ -54,7 +55,7 @@ final class Run {
             return Bridge.CONFIGURATION_REFUSED;
         } catch (Exception e) {
             LOG.debug("Could not start", e);
-            err.println("Could not start: " + chain(e));
+            err.println("Could not start: " + Sentences.chain(e));
             return Bridge.COULD_NOT_START;
         }
     }
@@ -62,44 +63,5 @@ final class Run {
     private static int run(Main main) throws Exception {
         main.run();
         return main.getExitCode();
-    }
-
-    /** Camel starts with no route at all, and without a word, when no file matches. */
-    private void requireRoutes() throws IOException {
-        Path routes = directory.resolve("routes");
-        if (Files.isDirectory(routes)) {
-            try (var files = Files.newDirectoryStream(routes, "*.camel.yaml")) {
-                if (files.iterator().hasNext()) {
-                    return;
-                }
-            }
-        }
-        throw new IOException("there is no route: no file matches " + routes.resolve("*.camel.yaml") + " below "
-                + directory.toAbsolutePath());
-    }
-
-    /** One line for the whole chain: the outer messages say where, the inner ones why. */
-    private static String chain(Throwable failure) {
-        var sentences = new LinkedHashSet<String>();
-        for (Throwable cause = failure; cause != null && sentences.size() < 10; cause = cause.getCause()) {
-            String message =
-                    String.valueOf(cause.getMessage()).lines().findFirst().orElse("") + place(cause);
-            // A wrapper repeats what it wraps: only what is new is worth reading.
-            if (sentences.stream().noneMatch(said -> said.contains(message))) {
-                sentences.add(cause.getClass().getSimpleName() + ": " + message);
-            }
-        }
-        return String.join("; caused by ", sentences);
-    }
-
-    /** Where in a YAML file, if that is what could not be read; its own lines below the first repeat the file's text. */
-    private static String place(Throwable cause) {
-        return cause instanceof MarkedYamlEngineException yaml
-                ? yaml.getProblemMark()
-                        .or(yaml::getContextMark)
-                        .map(mark -> " in " + mark.getName() + ", line " + (mark.getLine() + 1) + ", column "
-                                + (mark.getColumn() + 1))
-                        .orElse("")
-                : "";
     }
 }

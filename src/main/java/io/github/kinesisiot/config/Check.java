@@ -8,6 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.camel.language.simple.SimpleExpressionParser;
+import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
+import org.apache.camel.language.simple.types.SimpleParserException;
 import org.apache.camel.util.TimeUtils;
 
 /** The check of one value. Throws {@link IllegalArgumentException} whose message completes 'expected …'. */
@@ -91,6 +94,19 @@ interface Check {
 
     static void topic(String value) {
         expect(!value.isBlank(), "a topic or a Camel simple expression that gives one");
+        try {
+            // Without a context it gets as far as making sense of the text; what a function needs is found at the
+            // start.
+            new SimpleExpressionParser(null, value, true, true, null).parseExpression();
+        } catch (SimpleIllegalSyntaxException e) {
+            boolean ofTheText = e.getCause() == null || e.getCause() instanceof SimpleParserException;
+            expect(
+                    !ofTheText,
+                    "a Camel simple expression; this is none: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        } catch (RuntimeException e) {
+            // For lack of a context: no fault of the text.
+        }
     }
 
     static void clientId(String value) {

@@ -2,6 +2,7 @@ package io.github.kinesisiot.config;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.Function;
 
 /** Finds the key that somebody probably meant. */
 final class Nearest {
@@ -9,14 +10,19 @@ final class Nearest {
     private Nearest() {}
 
     static String to(String misspelled) {
+        return of(misspelled, Key::property);
+    }
+
+    /** @param name which of a key's names */
+    static String of(String misspelled, Function<Key, String> name) {
         return Arrays.stream(Key.values())
-                .map(Key::property)
-                .min(Comparator.comparingInt(property -> distance(misspelled, property)))
+                .map(name)
+                .min(Comparator.comparingInt(known -> distance(misspelled, known)))
                 .orElseThrow();
     }
 
     /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
+    static int distance(String a, String b) {
         int[] previous = new int[b.length() + 1];
         Arrays.setAll(previous, i -> i);
         for (int i = 1; i <= a.length(); i++) {

@@ -14,9 +14,16 @@ import java.util.Optional;
 public final class Settings {
 
     private final Map<Key, String> values;
+    private final List<Problem> warnings;
 
-    Settings(Map<Key, String> values) {
+    Settings(Map<Key, String> values, List<Problem> warnings) {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** What is no reason to refuse the settings, and probably a mistake all the same. */
+    public List<Problem> warnings() {
+        return warnings;
     }
 
     /** The value in force, empty for an optional key that is not set. */
@@ -41,6 +48,14 @@ public final class Settings {
                 get(Key.ROLE_TAGS).map(SessionTags::parse),
                 get(Key.ROLE_POLICY),
                 get(Key.ROLE_POLICY_ARNS).map(PolicyArns::parse).orElse(List.of()));
+    }
+
+    /** The region to sign for at the IoT endpoint: set, or told by the endpoint's host name. */
+    public String iotRegion() {
+        return get(Key.IOT_REGION).orElseGet(() -> {
+            var host = Check.IOT_HOST.matcher(values.get(Key.IOT_ENDPOINT).replaceFirst(":\\d+$", ""));
+            return host.matches() ? host.group(1) : "";
+        });
     }
 
     public Limits limits() {

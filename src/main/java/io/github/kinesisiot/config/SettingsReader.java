@@ -30,6 +30,7 @@ public final class SettingsReader {
     private final Map<Key, String> values = new EnumMap<>(Key.class);
     private final Map<Key, String> sources = new EnumMap<>(Key.class);
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
 
     private SettingsReader(Path file, Map<String, String> environment, Properties systemProperties, Machine machine) {
         this.file = file;
@@ -52,6 +53,7 @@ public final class SettingsReader {
     private Settings read() throws SettingsException, IOException {
         Properties fromFile = load();
         refuseUnknown(fromFile);
+        warnings.addAll(Lookalikes.of(environment.keySet(), "environment variable"));
         for (Key key : Key.values()) {
             collect(key, fromFile);
         }
@@ -60,7 +62,7 @@ public final class SettingsReader {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new Settings(values);
+        return new Settings(values, warnings);
     }
 
     private Properties load() throws IOException {

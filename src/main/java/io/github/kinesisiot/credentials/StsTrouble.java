@@ -84,7 +84,7 @@ public enum StsTrouble implements ReasonCoded {
         this.advice = advice;
     }
 
-    static StsTrouble of(Throwable failure) {
+    public static StsTrouble of(Throwable failure) {
         if (failure instanceof AwsServiceException refusal) {
             return of(refusal);
         }
@@ -134,7 +134,7 @@ public enum StsTrouble implements ReasonCoded {
             case "RegionDisabledException", "RegionDisabled" -> REGION_DISABLED;
             case "MalformedPolicyDocument", "PackedPolicyTooLarge" -> POLICY_REFUSED;
             case "RequestExpired", "RequestTimeTooSkewed" -> CLOCK_SKEW;
-            case "SignatureDoesNotMatch" ->
+            case "SignatureDoesNotMatch", "InvalidSignatureException" ->
                 // AWS uses this code both for a wrong secret key and for a clock that is off; its sentence tells them
                 // apart.
                 message.contains("Signature expired") || message.contains("Signature not yet current")
@@ -161,7 +161,7 @@ public enum StsTrouble implements ReasonCoded {
     }
 
     /** What is wrong and what to do about it, for this role, with what AWS said. */
-    String sentence(String roleArn, Throwable cause) {
+    public String sentence(String roleArn, Throwable cause) {
         String said = String.valueOf(cause.getMessage());
         String[] parts = roleArn.split(":");
         Matcher action = ACTION.matcher(said);

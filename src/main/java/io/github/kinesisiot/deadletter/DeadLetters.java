@@ -72,7 +72,11 @@ public final class DeadLetters implements Processor {
                 origin.stream(),
                 read.getHeader(Kinesis2Constants.SHARD_ID, String.class),
                 read.getHeader(Kinesis2Constants.APPROX_ARRIVAL_TIME, Instant.class),
-                now.getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, String.class),
+                now.getHeader(
+                        PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC,
+                        // A record that is given up is given up before its topic is made once more.
+                        exchange.getProperty(RecordHeaders.LAST_TOPIC, String.class),
+                        String.class),
                 read.getHeader(RecordHeaders.ATTEMPT, 1, Integer.class),
                 exchange.getProperty(RecordHeaders.FIRST_ATTEMPT_AT, Instant.class),
                 origin.bridge(),

@@ -22,7 +22,7 @@ public final class DeadLetterGate implements Processor {
         if (failure == null || Refusal.asSet(failure)) {
             return;
         }
-        exchange.setProperty(Refusal.COUNTED, true);
+        exchange.setProperty(Refusal.COUNTED, failure);
         String sentence = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         if (!hold.refused(sentence)) {
             throw new PublishFailedException(Refusal.HELD, "kept, since every record is refused: " + sentence, failure);

@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,7 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells a bad record from a bad world. Refusals with a success between them are the records' own fault; a run of {@value #MOST_IN_A_ROW} without
  * one is in doubt, and from then on no record of it is settled; when the run has also lasted {@link #DOUBT}, the bridge holds: records wait at
- * the route's beginning, and one at a time is tried, after 1 s, 2 s, 4 s and so on up to a minute. The first success lets all go on.
+ * the route's beginning, and one at a time is tried. The first success lets all go on.
+ *
+ * <p>Which one: the newest of a partition key that has not been tried during this hold, so that a good record that arrives among bad ones is
+ * found soon; of keys that have been, the one that waits longest. When: at once after a refusal that is the record's own, which costs
+ * next to nothing and says nothing of the others; after 1 s, 2 s, 4 s, 8 s and then every {@link #LONGEST_PAUSE} after any other.
  *
  * <p>Success is what the sink has delivered, whichever route or part of a split it was in; a record that a filter drops says nothing. Only where
  * no sink is used does an exchange that ends well count instead.
@@ -34,12 +40,13 @@ public final class Hold {
     static final int MOST_IN_A_ROW = 20;
     static final Duration DOUBT = Duration.ofSeconds(10);
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /** How long one record may be not allowed while others are. */
     static final Duration DENIED_FOR = Duration.ofSeconds(30);
     /** An attempt that does not end must not be the last: the sink's time-outs are shorter. */
     static final Duration LONGEST_TRY = Duration.ofMinutes(2);
 
+    private static final int MOST_KEYS = 10_000;
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(Hold.class);
 
@@ -63,8 +70,10 @@ public final class Hold {
     private Instant holdingSince;
     private Waiting tried;
     private Instant triedAt;
-    private int tries;
+    private int pauses;
     private Instant nextTry;
+    /** Bounded by the source's window at any one time, and by {@link #MOST_KEYS} over a long hold. */
+    private final Set<String> triedKeys = new HashSet<>();
 
     private final List<Runnable> toRun = new ArrayList<>();
 
@@ -79,6 +88,9 @@ public final class Hold {
 
     /** A record at the route's beginning. */
     interface Waiting {
+        /** Records of one partition key are likely to share their fate. */
+        String key();
+
         void goOn();
 
         /** Ends this attempt without a try; the source keeps the record. */
@@ -91,7 +103,9 @@ public final class Hold {
     enum End {
         /** Published, filtered out or settled otherwise. */
         WELL,
-        /** As {@link #refused} was told, or failed for another reason. */
+        /** As {@link #refused} was told, for what the record itself is: its size, its topic, its payload. */
+        OWN_FAULT,
+        /** As {@link #refused} was told, or failed, for a reason that others may share. */
         BADLY
     }
 
@@ -176,11 +190,10 @@ public final class Hold {
             }
             if (record == tried) {
                 tried = null;
-                if (end == End.WELL) {
-                    nextTry = clock.instant();
-                } else {
-                    tries++;
-                    nextTry = clock.instant().plus(pause());
+                nextTry = clock.instant();
+                if (end == End.BADLY) {
+                    pauses++;
+                    nextTry = nextTry.plus(pause());
                 }
                 tryNext();
             }
@@ -207,6 +220,7 @@ public final class Hold {
                     waiting.size());
             holdingSince = null;
             tried = null;
+            triedKeys.clear();
             waiting.forEach(record -> toRun.add(record::goOn));
             waiting.clear();
             soon(this::runWhatIsDue, Duration.ZERO);
@@ -215,7 +229,7 @@ public final class Hold {
 
     private void begin(Instant now) {
         holdingSince = now;
-        tries = 0;
+        pauses = 0;
         nextTry = now.plus(FIRST_PAUSE);
         LOG.error(
                 "Holding: {} refusals in a row since {} and no record published. Nothing more goes to the dead letter; one record is tried now and"
@@ -249,14 +263,28 @@ public final class Hold {
         Instant now = clock.instant();
         boolean free = tried == null || triedAt.plus(LONGEST_TRY).isBefore(now);
         if (holdingSince != null && free && !now.isBefore(nextTry) && !waiting.isEmpty()) {
-            tried = waiting.poll();
+            tried = takeNext();
             triedAt = now;
             toRun.add(tried::goOn);
         }
     }
 
+    private Waiting takeNext() {
+        if (triedKeys.size() >= MOST_KEYS) {
+            triedKeys.clear();
+        }
+        for (Iterator<Waiting> newestFirst = waiting.descendingIterator(); newestFirst.hasNext(); ) {
+            Waiting record = newestFirst.next();
+            if (triedKeys.add(record.key())) {
+                newestFirst.remove();
+                return record;
+            }
+        }
+        return waiting.poll();
+    }
+
     private Duration pause() {
-        Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 10));
+        Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(pauses, 10));
         return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
     }
 

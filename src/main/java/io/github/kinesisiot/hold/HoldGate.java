@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -46,6 +47,11 @@ public final class HoldGate extends AsyncProcessorSupport {
     }
 
     private record Parked(Exchange exchange, AsyncCallback callback) implements Hold.Waiting {
+
+        @Override
+        public String key() {
+            return exchange.getMessage().getHeader(Kinesis2Constants.PARTITION_KEY, "", String.class);
+        }
 
         @Override
         public void goOn() {

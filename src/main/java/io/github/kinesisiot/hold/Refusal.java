@@ -9,7 +9,7 @@ final class Refusal {
     static final String NOT_AUTHORIZED = "NOT_AUTHORIZED";
     static final String HELD = "HELD";
 
-    /** Exchange property: the hold has been told of this exchange's refusal. */
+    /** Exchange property: this exchange's refusal, a {@link Throwable}, once the hold has been told of it. */
     static final String COUNTED = "bridge.refusalCounted";
 
     private Refusal() {}

@@ -37,10 +37,10 @@ record BridgeCall(Feature feature, Caller caller, String action, String resource
 
     /** Everything the bridge ever asks of AWS: the policies allow this. */
     static final List<BridgeCall> MADE = List.of(
+            source(Feature.ALWAYS, "kinesis:DescribeStreamSummary", STREAM),
             source(Feature.ALWAYS, "kinesis:ListShards", STREAM),
             source(Feature.ALWAYS, "kinesis:GetShardIterator", STREAM),
             source(Feature.ALWAYS, "kinesis:GetRecords", STREAM),
-            source(Feature.FAN_OUT, "kinesis:DescribeStreamSummary", STREAM),
             source(Feature.FAN_OUT, "kinesis:RegisterStreamConsumer", STREAM),
             source(Feature.FAN_OUT, "kinesis:DescribeStreamConsumer", CONSUMER),
             source(Feature.FAN_OUT, "kinesis:SubscribeToShard", CONSUMER),

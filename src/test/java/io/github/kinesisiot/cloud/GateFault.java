@@ -6,5 +6,7 @@ public enum GateFault {
     /** 403, whatever the signature is worth. */
     REFUSE,
     /** The upgrade is not answered until the fault is over; then the connection is closed. */
-    HANG
+    HANG,
+    /** The upgrade succeeds and CONNECT is answered with 0x87, as for a role that iot:Connect is not allowed to. */
+    NOT_AUTHORIZED
 }

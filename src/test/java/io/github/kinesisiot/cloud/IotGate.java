@@ -33,6 +33,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class IotGate implements AutoCloseable {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
+    /** CONNACK: no session, reason 0x87, no properties. */
+    private static final byte[] NOT_AUTHORIZED = {0x20, 3, 0, (byte) 0x87, 0};
+
     private final Clock clock;
     private final SigV4Verifier verifier;
     private final int brokerPort;
@@ -145,6 +148,7 @@ public final class IotGate implements AutoCloseable {
                 .setSsl(true)
                 .setKeyCertOptions(key)
                 .setTcpNoDelay(true)
+                .addWebSocketSubProtocol("mqtt")
                 .setMaxInitialLineLength(16_384));
         created.requestHandler(this::handle);
         // A tunnel that ends is no event for the server.
@@ -156,6 +160,12 @@ public final class IotGate implements AutoCloseable {
         switch (fault) {
             case REFUSE -> refuse(request, new RefusedException(403, "FaultSwitch", "told to refuse everybody"));
             case HANG -> hanging.add(() -> request.connection().close());
+            case NOT_AUTHORIZED ->
+                request.toWebSocket()
+                        .onSuccess(socket -> socket.binaryMessageHandler(connect -> {
+                            socket.writeBinaryMessage(Buffer.buffer(NOT_AUTHORIZED));
+                            socket.close();
+                        }));
             case NONE -> {
                 try {
                     tunnel(request, verify(request));

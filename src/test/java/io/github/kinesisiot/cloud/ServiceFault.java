@@ -12,5 +12,7 @@ public enum ServiceFault {
     /** HTTP 500, InternalFailure. */
     INTERNAL_FAILURE,
     /** HTTP 400, ExpiredIteratorException, for GetRecords; everything else is answered. */
-    EXPIRED_ITERATOR
+    EXPIRED_ITERATOR,
+    /** HTTP 400, AccessDeniedException, for DescribeStreamSummary; everything else is answered. */
+    SUMMARY_DENIED
 }

@@ -133,13 +133,17 @@ public final class ServiceFront implements AutoCloseable {
             case THROTTLE -> refuse(request, 400, "ProvisionedThroughputExceededException");
             case ACCESS_DENIED -> refuse(request, 400, "AccessDeniedException");
             case INTERNAL_FAILURE -> refuse(request, 500, "InternalFailure");
-            case EXPIRED_ITERATOR -> {
-                if (String.valueOf(request.getHeader("X-Amz-Target")).endsWith(".GetRecords")) {
-                    refuse(request, 400, "ExpiredIteratorException");
-                } else {
-                    passOn(request);
-                }
-            }
+            case EXPIRED_ITERATOR -> refuse(request, ".GetRecords", "ExpiredIteratorException");
+            case SUMMARY_DENIED -> refuse(request, ".DescribeStreamSummary", "AccessDeniedException");
+        }
+    }
+
+    /** Refuses one operation and passes on the others. */
+    private void refuse(HttpServerRequest request, String operation, String type) {
+        if (String.valueOf(request.getHeader("X-Amz-Target")).endsWith(operation)) {
+            refuse(request, 400, type);
+        } else {
+            passOn(request);
         }
     }
 

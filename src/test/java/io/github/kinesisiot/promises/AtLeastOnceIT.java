@@ -24,7 +24,7 @@ class AtLeastOnceIT {
      * From a settled record to its checkpoint: the interval of a tenth of a second, and the rest for the write on a busy machine. A crash repeats at most
      * what was settled within that time, and what was in flight.
      */
-    private static final Duration CHECKPOINTED = Duration.ofSeconds(2);
+    private static final Duration CHECKPOINTED = Duration.ofSeconds(5);
 
     private static final Map<String, String> SETTINGS = Map.of(
             "KINESIS_FAILOVER_TIME",

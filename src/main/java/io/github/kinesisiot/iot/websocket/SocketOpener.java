@@ -28,9 +28,13 @@ final class SocketOpener {
     private final Optional<InetSocketAddress> proxy;
 
     SocketOpener(TransportOptions options) {
+        this(options, options.tls());
+    }
+
+    SocketOpener(TransportOptions options, TlsSettings tls) {
         this.address = options.address();
         this.plainSockets = options.plainSockets();
-        this.tls = options.tls();
+        this.tls = tls;
         this.timeout = options.stepTimeout();
         this.proxy = options.proxy();
     }
