@@ -165,6 +165,7 @@ final class Pool {
     }
 
     private void expire() {
+        threads.continuations().unblock();
         long now = nanos.getAsLong();
         if (oneByOne && now - culpritSeenAt > SEARCH.toNanos()) {
             oneByOne = false;
