@@ -36,24 +36,26 @@ final class BridgeLoad {
         }
     }
 
-    /** What it does in this time; latencies and allocation are not seen from here. */
+    /** What it does in this time; latencies are not seen from here. */
     Measurement measure(Duration time) {
+        long failed = published("refused") + published("failed");
+        long allocated = allocatedBytes();
         long begin = System.nanoTime();
         long records = published("ok");
-        long failed = published("refused") + published("failed");
         long cpu = cpuNanos();
         pause(time);
         long recordsAfter = published("ok");
         long failedAfter = published("refused") + published("failed");
         long cpuAfter = cpuNanos();
+        long nanos = System.nanoTime() - begin;
         return new Measurement(
                 recordsAfter - records,
                 failedAfter - failed,
-                System.nanoTime() - begin,
+                nanos,
                 cpuAfter - cpu,
                 0,
                 0,
-                0,
+                Math.max(0, allocatedBytes() - allocated),
                 bridge.program()
                         .map(program -> Usage.residentKiB(program.pid()))
                         .orElse(0L));
@@ -72,6 +74,12 @@ final class BridgeLoad {
                 .flatMap(program -> program.info().totalCpuDuration())
                 .map(Duration::toNanos)
                 .orElseThrow(() -> new IllegalStateException("the bridge has ended: " + bridge.lastWords()));
+    }
+
+    private long allocatedBytes() {
+        return bridge.program()
+                .map(program -> Usage.allocatedBytes(program.pid()))
+                .orElse(0L);
     }
 
     private static void pause(Duration time) {

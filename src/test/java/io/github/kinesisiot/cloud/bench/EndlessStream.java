@@ -6,14 +6,14 @@ import io.github.kinesisiot.cloud.training.JsonService.Refusal;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * A Kinesis with one stream of two shards, whatever name it is asked for, that never runs dry: each read brings as many records of 200
- * bytes as it asks for, of 500 partition keys in turn. Nothing is stored, so it is never what a measurement waits for.
+ * bytes as it asks for, of 500 partition keys in turn; the bytes begin with the nanosecond of the read. Nothing is stored, so it is never what a
+ * measurement waits for. Two reads of the same place bring the same keys and sequence numbers.
  */
 final class EndlessStream implements Operations {
     private static final int SHARDS = 2;
@@ -22,11 +22,9 @@ final class EndlessStream implements Operations {
     private static final BigInteger END = BigInteger.ONE.shiftLeft(128);
 
     private final Clock clock;
-    private final byte[] payload = new byte[Load.PAYLOAD];
 
     EndlessStream(Clock clock) {
         this.clock = clock;
-        Arrays.fill(payload, (byte) 'x');
     }
 
     @Override
@@ -56,6 +54,7 @@ final class EndlessStream implements Operations {
         long from = Long.parseLong(iterator[1]);
         int count = request.path("Limit").asInt(1_000);
         long now = clock.millis();
+        byte[] payload = Stamp.now();
         List<Map<String, ?>> records = new ArrayList<>(count);
         IntStream.range(0, count)
                 .forEach(i -> records.add(Map.of(

@@ -41,8 +41,8 @@ record Measurement(
         return records * 1e9 / nanos;
     }
 
-    double cpuMillisPerThousand() {
-        return cpuNanos / 1e6 / records * 1000;
+    double cpuSecondsPerMillion() {
+        return cpuNanos / 1e3 / records;
     }
 
     /** Of one core. */

@@ -1,53 +1,35 @@
 package io.github.kinesisiot.cloud.bench;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
-/** The tables, in Markdown. */
+/** Collects what is seen, and prints the tables, in Markdown. */
 final class Report {
-    private final PrintStream out;
+    private static final String BRIDGE = "**the whole bridge**, 10 connections, no rate limit";
 
-    Report(PrintStream out) {
-        this.out = out;
+    private final Map<Road, Map<Kind, Row>> clients = new EnumMap<>(Road.class);
+    private final Map<Road, Row> bridges = new EnumMap<>(Road.class);
+    private final List<Row> paced = new ArrayList<>();
+    private final Goals goals = new Goals();
+    private Map<Kind, Boolean> tells = Map.of();
+    private String quota = "";
+
+    void clients(Road road, Map<Kind, List<Measurement>> seen) {
+        Map<Kind, Row> rows = new EnumMap<>(Kind.class);
+        seen.forEach((kind, rounds) -> rows.put(kind, new Row(road, kind.title(), rounds)));
+        clients.put(road, rows);
     }
 
-    /**
-     * @param seen the floor first
-     * @param tells whether the client reports a refused publish as failed
-     */
-    void clients(String title, Map<Kind, List<Measurement>> seen, Map<Kind, Boolean> tells) {
-        out.printf("%n**%s**%n%n", title);
-        out.println(
-                "| client | records/s (rounds) | × floor | CPU ms per 1,000 | × floor | p50 / p99 ms | KiB allocated per record"
-                        + " | resident MiB | refused PUBACK |");
-        out.println("|---|---|---|---|---|---|---|---|---|");
-        List<Measurement> floor = seen.values().iterator().next();
-        double floorRate = median(floor, Measurement::perSecond);
-        double floorCpu = median(floor, Measurement::cpuMillisPerThousand);
-        seen.forEach((kind, rounds) -> {
-            double rate = median(rounds, Measurement::perSecond);
-            double cpu = median(rounds, Measurement::cpuMillisPerThousand);
-            out.printf(
-                    "| %s | %,.0f (%s) | %.3f | %.1f | %.1f | %.1f / %.1f | %.1f | %.0f | %s%s |%n",
-                    kind.title(),
-                    rate,
-                    String.join(
-                            ", ",
-                            rounds.stream()
-                                    .map(m -> "%,.0f".formatted(m.perSecond()))
-                                    .toList()),
-                    rate / floorRate,
-                    cpu,
-                    cpu / floorCpu,
-                    median(rounds, m -> m.p50Nanos() / 1e6),
-                    median(rounds, m -> m.p99Nanos() / 1e6),
-                    median(rounds, Measurement::kibPerRecord),
-                    median(rounds, m -> m.residentKiB() / 1024.0),
-                    refusal(tells.get(kind)),
-                    failures(rounds));
-        });
+    /** @param seen whether the client reports a refused publish as failed */
+    void refusals(Map<Kind, Boolean> seen) {
+        tells = seen;
+    }
+
+    void bridge(Road road, List<Measurement> rounds) {
+        bridges.put(road, new Row(road, BRIDGE, rounds));
     }
 
     /**
@@ -55,63 +37,61 @@ final class Report {
      * @param fiveSeconds within any five
      */
     void quota(Measurement seen, int second, int fiveSeconds) {
-        out.printf("%n**The quota: 20 ms round trip, TLS, signed; 10 connections at 100/s, always more to send**%n%n");
-        out.println(
-                "| records/s (of 1,000) | arrived of one connection in its busiest second (of 100) | in its busiest five seconds (of 500)"
-                        + " | CPU, of one core | CPU ms per 1,000 |");
-        out.println("|---|---|---|---|---|");
-        out.printf(
-                "| %.0f | %d | %d | %.1f %% | %.0f |%n",
-                seen.perSecond(), second, fiveSeconds, seen.cpuShare() * 100, seen.cpuMillisPerThousand());
+        quota =
+                "%.0f s at the quota of 10 connections × 100/s with always more to send, %s: %.1f records/s; of one connection at most %d in any second and %d in any five seconds arrived at the endpoint; CPU %.1f s per million, %.1f %% of one core."
+                        .formatted(
+                                seen.nanos() / 1e9,
+                                Road.FAR_TLS.title(),
+                                seen.perSecond(),
+                                second,
+                                fiveSeconds,
+                                seen.cpuSecondsPerMillion(),
+                                seen.cpuShare() * 100);
+        goals.quota(seen.perSecond(), second);
     }
 
-    void paced(int perSecond, Map<Kind, Measurement> seen) {
-        out.printf("%n**%d records/s, each when it is due: 20 ms round trip, TLS, signed**%n%n", perSecond);
-        out.println(
-                "| client | records/s | CPU, of one core | CPU ms per 1,000 | p50 / p99 ms | KiB allocated per record |");
-        out.println("|---|---|---|---|---|---|");
-        seen.forEach((kind, m) -> out.printf(
-                "| %s | %.0f%s | %.1f %% | %.0f | %.1f / %.1f | %.1f |%n",
-                kind.title(),
-                m.perSecond(),
-                failures(List.of(m)),
-                m.cpuShare() * 100,
-                m.cpuMillisPerThousand(),
-                m.p50Nanos() / 1e6,
-                m.p99Nanos() / 1e6,
-                m.kibPerRecord()));
+    /** At a steady rate below all limits. */
+    void paced(int perSecond, Kind kind, Measurement seen) {
+        paced.add(new Row(Road.FAR_TLS, kind.title() + ", given " + perSecond + "/s", List.of(seen)));
     }
 
-    void bridgeHead() {
-        out.printf("%n**The whole bridge in its own process: 20 ms round trip, TLS, signed**%n%n");
-        out.println("| | records/s | CPU, of one core | CPU ms per 1,000 | p50 / p99 ms | resident MiB |");
-        out.println("|---|---|---|---|---|---|");
+    void shippedBridge(List<Measurement> rounds) {
+        paced.add(new Row(
+                Road.FAR_TLS, "**the whole bridge**, settings as shipped (10 × 100/s), always more to read", rounds));
     }
 
-    void bridge(String title, List<Measurement> rounds) {
-        double p99 = median(rounds, m -> m.p99Nanos() / 1e6);
-        out.printf(
-                "| %s | %,.0f%s | %.1f %% | %.0f | %s | %.0f |%n",
-                title,
-                median(rounds, Measurement::perSecond),
-                failures(rounds),
-                median(rounds, m -> m.cpuShare() * 100),
-                median(rounds, Measurement::cpuMillisPerThousand),
-                p99 == 0 ? "–" : "%.0f / %.0f".formatted(median(rounds, m -> m.p50Nanos() / 1e6), p99),
-                median(rounds, m -> m.residentKiB() / 1024.0));
+    /** From the put to a subscriber. */
+    void endToEnd(int perSecond, Measurement seen) {
+        paced.add(new Row(
+                Road.FAR_TLS,
+                "**the whole bridge**, settings as shipped, " + perSecond + "/s put into the Kinesis emulator",
+                List.of(seen)));
     }
 
-    private static String refusal(Boolean told) {
-        return told == null ? "–" : told ? "a failure" : "taken for delivered";
+    void print(PrintStream out) {
+        for (Road road : Road.values()) {
+            Map<Kind, Row> rows = clients.get(road);
+            head(out, "round trip " + road.title());
+            if (rows != null) {
+                rows.values().forEach(row -> out.println(row.markdown(rows.get(Kind.STOCK), rows.get(Kind.PAHO))));
+                if (bridges.containsKey(road)) {
+                    out.println(bridges.get(road).markdown(rows.get(Kind.STOCK), rows.get(Kind.PAHO)));
+                }
+            }
+        }
+        head(out, "at a rate, round trip " + Road.FAR_TLS.title());
+        paced.forEach(row -> out.println(row.markdown(null, null)));
+        out.printf("%n%s%n", quota);
+        tells.forEach((kind, told) -> out.printf(
+                "%nA PUBACK that refuses, with %s: %s.%n", kind.title(), told ? "a failure" : "taken for delivered"));
+        goals.clients(clients);
+        goals.bridges(bridges);
+        goals.print(out);
     }
 
-    private static String failures(List<Measurement> rounds) {
-        long failed = rounds.stream().mapToLong(Measurement::failed).sum();
-        return failed == 0 ? "" : "; " + failed + " publishes failed";
-    }
-
-    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
+    private static void head(PrintStream out, String what) {
+        out.printf("%n| %s | messages/s (rounds) | × stock | × raw Paho | CPU s per million", what);
+        out.println(" | p50 / p99 ms | KiB allocated per message | RSS MiB |");
+        out.println("|---|---|---|---|---|---|---|---|");
     }
 }

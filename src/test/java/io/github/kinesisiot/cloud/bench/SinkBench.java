@@ -1,52 +1,71 @@
 package io.github.kinesisiot.cloud.bench;
 
 import io.github.kinesisiot.cloud.ChildProcess;
+import io.github.kinesisiot.cloud.DelayedRoad;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.MissingProgramException;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /**
  * The clients beside each other: each in its own process, all against one broker, one at a time, in rounds whose order rotates, so that
- * what else the machine does hits all alike. At the end the bridge itself.
+ * what else the machine does hits all alike. At the end the bridge itself. Talks to loopback only and ends by itself.
  */
 public final class SinkBench {
-    private static final List<Kind> CLIENTS = List.of(Kind.PAHO, Kind.BRIDGE, Kind.CRT, Kind.STOCK_TEN, Kind.STOCK);
+    private static final List<Kind> CLIENTS = List.of(Kind.BRIDGE, Kind.STOCK, Kind.STOCK_TEN, Kind.PAHO, Kind.CRT);
     private static final int PACED_RATE = 900;
-    private static final Duration ROUND_TRIP = Duration.ofMillis(20);
 
     private final LocalCloud cloud;
     private final Plan plan;
-    private final PrintStream out;
+    private final Report report = new Report();
 
     /**
      * How long it takes.
      *
      * @param rounds of each client
+     * @param warmUp of each client, once
      * @param round one client's turn
      * @param paced one client's turn at a steady rate, and the bridge's
      * @param quota how long the quota is held
+     * @param warmRecords of the bridge before it is measured
      */
-    record Plan(int rounds, Duration warmUp, Duration round, Duration paced, Duration quota) {
+    record Plan(int rounds, Duration warmUp, Duration round, Duration paced, Duration quota, long warmRecords) {
+        /** About five minutes. */
         static final Plan FULL = new Plan(
-                3, Duration.ofSeconds(4), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10));
+                3,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(60),
+                200_000);
+
+        /** About a minute; its figures are of code that is not compiled yet. */
+        static final Plan QUICK = new Plan(
+                1,
+                Duration.ofMillis(200),
+                Duration.ofMillis(200),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
+                1_000);
     }
 
-    SinkBench(LocalCloud cloud, Plan plan, PrintStream out) {
+    SinkBench(LocalCloud cloud, Plan plan) {
         this.cloud = cloud;
         this.plan = plan;
-        this.out = out;
     }
 
     public static void main(String[] args) throws Exception {
         int code = 1;
+        if (args.length > 1 || args.length == 1 && !args[0].equals("--quick")) {
+            System.err.println("usage: bridge bench sink [--quick]");
+            System.exit(2);
+        }
         try (LocalCloud cloud = LocalCloud.start()) {
-            new SinkBench(cloud, Plan.FULL, System.out).run();
+            new SinkBench(cloud, args.length == 1 ? Plan.QUICK : Plan.FULL)
+                    .run()
+                    .print(System.out);
             code = 0;
         } catch (MissingProgramException e) {
             System.err.println(e.getMessage());
@@ -58,38 +77,42 @@ public final class SinkBench {
         System.exit(code);
     }
 
-    void run() throws Exception {
-        Report report = new Report(out);
-        try (Contenders contenders = Contenders.start(CLIENTS, cloud.directory())) {
-            contenders.connect(CLIENTS, Target.broker(cloud));
-            contenders.warmUp(CLIENTS, plan.warmUp());
-            Map<Kind, List<Measurement>> loopback = contenders.rounds(CLIENTS, plan.rounds(), plan.round());
-            report.clients("Loopback, WebSocket without TLS", loopback, contenders.refusals(CLIENTS));
-            cloud.iot().roundTrip(ROUND_TRIP);
+    Report run() throws Exception {
+        int broker = cloud.broker().webSocketPort();
+        try (Contenders contenders = Contenders.start(CLIENTS, cloud.directory());
+                DelayedRoad delayed = new DelayedRoad(broker, Road.FAR.roundTrip())) {
+            clients(contenders, Road.NEAR, Target.broker(broker), plan.warmUp());
+            // The broker closes the connection behind a refusal, so the next road needs new ones anyway.
+            report.refusals(contenders.refusals(CLIENTS));
+            clients(contenders, Road.FAR, Target.broker(delayed.port()), plan.round());
             cloud.iot().countPublishes();
             Target gate = Target.gate(cloud);
-            contenders.connect(CLIENTS, gate);
-            contenders.warmUp(CLIENTS, plan.round());
-            // The broker closes the connection behind a refusal, and the gate would then lose the PUBACK on its way.
-            report.clients(
-                    "20 ms round trip, TLS, signed", contenders.rounds(CLIENTS, plan.rounds(), plan.round()), Map.of());
-            paced(contenders, gate, report);
+            clients(contenders, Road.NEAR_TLS, gate, plan.round());
+            cloud.iot().roundTrip(Road.FAR_TLS.roundTrip());
+            clients(contenders, Road.FAR_TLS, gate, plan.round());
+            paced(contenders, gate);
         }
-        new BridgeBench(cloud, plan).run(report);
+        new BridgeBench(cloud, plan, report).run();
+        return report;
     }
 
-    private void paced(Contenders contenders, Target gate, Report report) throws IOException {
+    private void clients(Contenders contenders, Road road, Target target, Duration warmUp) throws Exception {
+        contenders.connect(CLIENTS, target);
+        contenders.warmUp(CLIENTS, warmUp);
+        report.clients(road, contenders.rounds(CLIENTS, plan.rounds(), plan.round()));
+    }
+
+    private void paced(Contenders contenders, Target gate) throws IOException {
         ContenderProcess sink = contenders.process(Kind.BRIDGE);
         sink.connect(Kind.BRIDGE_QUOTA, gate);
+        sink.run(0, plan.round());
         cloud.iot().forgetPublishes();
         Measurement full = sink.run(0, plan.quota());
         report.quota(
                 full, cloud.iot().busiest(Duration.ofSeconds(1)), cloud.iot().busiest(Duration.ofSeconds(5)));
-        Map<Kind, Measurement> seen = new LinkedHashMap<>();
-        seen.put(Kind.BRIDGE_QUOTA, sink.run(PACED_RATE, plan.paced()));
+        report.paced(PACED_RATE, Kind.BRIDGE_QUOTA, sink.run(PACED_RATE, plan.paced()));
         for (Kind kind : List.of(Kind.PAHO, Kind.CRT)) {
-            seen.put(kind, contenders.process(kind).run(PACED_RATE, plan.paced()));
+            report.paced(PACED_RATE, kind, contenders.process(kind).run(PACED_RATE, plan.paced()));
         }
-        report.paced(PACED_RATE, seen);
     }
 }

@@ -18,8 +18,9 @@ import software.amazon.awssdk.services.sts.StsClient;
  */
 record Target(URI url, Path caFile, AwsSessionCredentials credentials) {
 
-    static Target broker(LocalCloud cloud) {
-        return new Target(URI.create("ws://127.0.0.1:" + cloud.broker().webSocketPort() + "/mqtt"), null, null);
+    /** @param port the broker's for WebSockets, or one that leads there */
+    static Target broker(int port) {
+        return new Target(URI.create("ws://127.0.0.1:" + port + "/mqtt"), null, null);
     }
 
     static Target gate(LocalCloud cloud) {
