@@ -60,9 +60,28 @@ class OutboxTest {
             outbox.add(packet);
             expected.write(packet);
         }
-        mayWrite.release(2);
+        mayWrite.release(1 + 4);
+        await().until(() -> writes.stream().mapToInt(w -> w.length).sum() == 1 + expected.size());
+        var written = new ByteArrayOutputStream();
+        for (byte[] write : writes.subList(1, writes.size())) {
+            written.write(write);
+        }
+        assertThat(written.toByteArray()).isEqualTo(expected.toByteArray());
+    }
+
+    // A buffer that grew for one message, kept by each connection for ever; or one that does not grow.
+    @Test
+    void aPacketMayBeLargerThanABatch() throws Exception {
+        mayWrite.release(10);
+        byte[] large = new byte[100_000];
+        Arrays.fill(large, (byte) 7);
+        outbox.add(new byte[] {1});
+        outbox.add(large);
+        outbox.add(new byte[] {2});
+        writer.start();
         await().until(() -> writes.size() == 2);
-        assertThat(writes.get(1)).isEqualTo(expected.toByteArray());
+        assertThat(writes.get(0)).hasSize(100_001).endsWith(7);
+        assertThat(writes.get(1)).containsExactly(2);
     }
 
     // A message of QoS 0 is delivered when it is in the socket, not when it is on its way there.
