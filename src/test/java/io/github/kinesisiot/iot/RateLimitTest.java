@@ -37,7 +37,9 @@ class RateLimitTest {
                 sent.add(now);
             }
             for (int i = rate; i < sent.size(); i++) {
-                assertThat(sent.get(i) - sent.get(i - rate)).as("rate %d", rate).isGreaterThanOrEqualTo(SECOND + JITTER);
+                assertThat(sent.get(i) - sent.get(i - rate))
+                        .as("rate %d", rate)
+                        .isGreaterThanOrEqualTo(SECOND + JITTER);
             }
         }
     }

@@ -32,14 +32,14 @@ public final class SinkBench {
      * @param warmRecords of the bridge before it is measured
      */
     record Plan(int rounds, Duration warmUp, Duration round, Duration paced, Duration quota, long warmRecords) {
-        /** About five minutes. */
+        /** About seven minutes. */
         static final Plan FULL = new Plan(
                 3,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(60),
-                200_000);
+                500_000);
 
         /** About a minute; its figures are of code that is not compiled yet. */
         static final Plan QUICK = new Plan(
@@ -105,7 +105,7 @@ public final class SinkBench {
     private void paced(Contenders contenders, Target gate) throws IOException {
         ContenderProcess sink = contenders.process(Kind.BRIDGE);
         sink.connect(Kind.BRIDGE_QUOTA, gate);
-        sink.run(0, plan.round());
+        sink.run(0, plan.paced());
         cloud.iot().forgetPublishes();
         Measurement full = sink.run(0, plan.quota());
         report.quota(

@@ -30,8 +30,8 @@ final class StockContender implements Contender {
                     ? PresignedUrl.sign(target.url().getAuthority(), target.credentials(), Clock.systemUTC())
                             .toString()
                     : target.url().toString();
-            // Not the same ids at both targets: a stopped producer whose connection is lost goes on reconnecting.
-            String id = (target.signed() ? "bench-signed-" : "bench-stock-") + connections + "-" + i;
+            // Not the same ids at two targets: a stopped producer whose connection is lost goes on reconnecting.
+            String id = "bench-stock-" + target.url().getPort() + "-" + connections + "-" + i;
             Endpoint endpoint = camel.getEndpoint("paho-mqtt5:bench?qos=1&clientId=" + id + "&brokerUrl=RAW(" + url
                     + ")" + (target.signed() ? "&socketFactory=#trust" : ""));
             Producer producer = endpoint.createProducer();
