@@ -6,15 +6,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks on a bounded number of threads, and on as few of them as keep up: waking a thread costs more than most tasks do. Another thread
- * joins when the tasks turn out to block, or many wait. Tasks must not throw.
+ * joins when the tasks turn out to block, or many wait. What a task throws is logged, and the others go on.
  *
  * <p>Thread-safe. {@link #execute} never blocks.
  */
 final class Continuations implements Executor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Continuations.class);
     private static final int BACKLOG_PER_THREAD = 64;
     private static final long SLOW_NANOS = 1_000_000;
 
@@ -69,7 +72,7 @@ final class Continuations implements Executor {
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 waiting.decrementAndGet();
                 taken++;
-                task.run();
+                runLogged(task);
                 long now = nanos.getAsLong();
                 if (now - since > SLOW_NANOS && waiting.get() > 0) {
                     join(running.get());
@@ -79,6 +82,15 @@ final class Continuations implements Executor {
             running.decrementAndGet();
             // What came between the last look and leaving would wait for the next task.
         } while (!tasks.isEmpty() && rejoined());
+    }
+
+    // A thread that a task took with it would be counted for ever, and its place taken by nobody.
+    private static void runLogged(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("What goes on after a publish failed; the others go on.", e);
+        }
     }
 
     private boolean rejoined() {

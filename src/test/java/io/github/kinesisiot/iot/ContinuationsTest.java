@@ -77,6 +77,19 @@ class ContinuationsTest {
         }
     }
 
+    // A thread lost with each exception, until none is left and nothing goes on any more.
+    @Test
+    void aTaskThatThrowsTakesNoThreadWithIt() {
+        for (int i = 0; i < 10; i++) {
+            continuations.execute(() -> {
+                throw new IllegalStateException("no");
+            });
+            continuations.execute(() -> done.add(1));
+            threads.remove().run();
+        }
+        assertThat(done).hasSize(10);
+    }
+
     // After the shutdown an outcome still has to reach its exchange.
     @Test
     void withoutThreadsTheCallerRunsIt() {
