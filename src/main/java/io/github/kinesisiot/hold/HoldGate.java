@@ -46,11 +46,16 @@ public final class HoldGate extends AsyncProcessorSupport {
         return true;
     }
 
+    /** Empty where there is none. */
+    static String key(Exchange exchange) {
+        return exchange.getMessage().getHeader(Kinesis2Constants.PARTITION_KEY, "", String.class);
+    }
+
     private record Parked(Exchange exchange, AsyncCallback callback) implements Hold.Waiting {
 
         @Override
         public String key() {
-            return exchange.getMessage().getHeader(Kinesis2Constants.PARTITION_KEY, "", String.class);
+            return HoldGate.key(exchange);
         }
 
         @Override
