@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * one is in doubt, and from then on no record of it is settled; when the run has also lasted {@link #DOUBT}, the bridge holds: records wait at
  * the route's beginning, and one at a time is tried. The first success lets all go on.
  *
- * <p>Which one: the newest of a partition key of which nothing was refused in this run, so that a good record that arrives among bad ones is
- * found soon; if there is none, the one that waits longest. When: at once after a refusal that is the record's own, which costs
+ * <p>Which one: of the partition keys of which nothing was refused in this run the record that was tried least, so that a good one that arrives
+ * among bad ones is found soon; if there is none, the one that waits longest. When: at once after a refusal that is the record's own, which costs
  * next to nothing and says nothing of the others; after 1 s, 2 s, 4 s, 8 s and then every {@link #LONGEST_PAUSE} after any other.
  *
  * <p>Success is what the sink has delivered, whichever route or part of a split it was in; a record that a filter drops says nothing. Only where
@@ -90,6 +91,9 @@ public final class Hold {
     interface Waiting {
         /** Records of one partition key are likely to share their fate. */
         String key();
+
+        /** 1 for the first. */
+        int attempt();
 
         void goOn();
 
@@ -271,14 +275,11 @@ public final class Hold {
     }
 
     private Waiting takeNext() {
-        for (Iterator<Waiting> newestFirst = waiting.descendingIterator(); newestFirst.hasNext(); ) {
-            Waiting record = newestFirst.next();
-            if (!refusedKeys.contains(record.key())) {
-                newestFirst.remove();
-                return record;
-            }
-        }
-        return waiting.poll();
+        Optional<Waiting> promising = waiting.stream()
+                .filter(record -> !refusedKeys.contains(record.key()))
+                .min(Comparator.comparingInt(Waiting::attempt));
+        promising.ifPresent(waiting::remove);
+        return promising.orElseGet(waiting::poll);
     }
 
     private Duration pauseAfter(End end) {

@@ -59,6 +59,11 @@ public final class HoldGate extends AsyncProcessorSupport {
         }
 
         @Override
+        public int attempt() {
+            return exchange.getMessage().getHeader(RecordHeaders.ATTEMPT, 1, Integer.class);
+        }
+
+        @Override
         public void goOn() {
             callback.done(false);
         }

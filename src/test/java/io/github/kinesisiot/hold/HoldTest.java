@@ -115,14 +115,18 @@ class HoldTest {
     void aTryThatALostConnectionEndedIsNoTry() {
         holding();
         for (int n = 0; n < 10; n++) {
-            hold.refused("bad-" + n, "no permission");
-            enter("bad-" + n);
+            enter("lost-" + n, 5);
         }
         Record good = enter("good");
+        for (int n = 0; n < 10; n++) {
+            hold.refused("bad-" + n, "no permission");
+            enter("bad-" + n, 2);
+            enter("later-" + n, 5);
+        }
         time.advance(Duration.ofSeconds(1));
         assertThat(good.state).isEqualTo("on");
         hold.ended(good, Hold.End.FAILED);
-        Record again = enter("good");
+        Record again = enter("good", 2);
         time.advance(Duration.ofSeconds(1));
         assertThat(again.state).isEqualTo("on");
     }
@@ -268,7 +272,11 @@ class HoldTest {
     }
 
     private Record enter(String key) {
-        var record = new Record(key);
+        return enter(key, 1);
+    }
+
+    private Record enter(String key, int attempt) {
+        var record = new Record(key, attempt);
         if (hold.enter(record)) {
             record.state = "on";
         }
@@ -292,11 +300,18 @@ class HoldTest {
 
     private static final class Record implements Hold.Waiting {
         private final String key;
+        private final int attempt;
         private String state = "waiting";
         private boolean wanted = true;
 
-        private Record(String key) {
+        private Record(String key, int attempt) {
             this.key = key;
+            this.attempt = attempt;
+        }
+
+        @Override
+        public int attempt() {
+            return attempt;
         }
 
         @Override
