@@ -1,6 +1,7 @@
 package io.github.kinesisiot;
 
 import io.github.kinesisiot.check.Preflight;
+import io.github.kinesisiot.replay.Replay;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ public final class Bridge {
             usage: bridge run     publish each record of the Kinesis stream to AWS IoT Core, until stopped
                    bridge check [--offline] [--json] [--publish TOPIC]
                                   say whether it would work, and what to change in which account if not
+                   bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] FILE…
+                                  publish dead letters again, each once
                    bridge demo    the same on a local cloud of this machine (from a source checkout only)
                    bridge bench   measure it (from a source checkout only)
             """;
@@ -28,6 +31,7 @@ public final class Bridge {
                 switch (verb) {
                     case "run" -> Run.inWorkingDirectory().run();
                     case "check" -> Preflight.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
+                    case "replay" -> Replay.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "demo", "bench" ->
                         refuse("the local cloud of " + verb + " is not part of the image: run ./bridge " + verb
                                 + " in a source checkout");

@@ -8,12 +8,17 @@ import io.github.kinesisiot.credentials.RoleRequest;
 import io.github.kinesisiot.credentials.SessionService;
 import io.github.kinesisiot.deadletter.DeadLetterStore;
 import io.github.kinesisiot.deadletter.DeadLetters;
+import io.github.kinesisiot.hold.DeadLetterGate;
+import io.github.kinesisiot.hold.Hold;
+import io.github.kinesisiot.hold.HoldGate;
 import io.github.kinesisiot.iot.IotMqttComponent;
 import io.github.kinesisiot.kinesis.KclKinesisComponent;
 import io.github.kinesisiot.observe.ConnectionsCheck;
+import io.github.kinesisiot.observe.HoldCheck;
 import io.github.kinesisiot.observe.SessionCheck;
 import io.github.kinesisiot.observe.SessionMeters;
 import io.github.kinesisiot.observe.StreamCheck;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -46,12 +51,21 @@ final class BridgeConfiguration implements CamelConfiguration {
         registry.bind("aws2-kinesis", source);
         var sink = new IotMqttComponent();
         registry.bind("paho-mqtt5", sink);
+        Hold hold = hold(camel, sink);
+        registry.bind("hold", new HoldGate(hold));
+        registry.bind("deadLetterGate", new DeadLetterGate(hold));
+        registry.bind("holdCheck", new HoldCheck(hold::problem));
+        Gauge.builder("bridge.holding", hold, held -> held.problem().isPresent() ? 1 : 0)
+                .description("1 while every record is refused and the bridge holds")
+                .register(meters);
         registry.bind("recordLimits", new RecordLimits(settings.limits(), clock));
         registry.bind(
                 "deadLetters",
                 new DeadLetters(
                         new DeadLetterStore(settings.deadLetterDirectory(), clock),
-                        settings.get(Key.KINESIS_APPLICATION).orElseThrow(),
+                        new DeadLetters.Origin(
+                                settings.get(Key.KINESIS_APPLICATION).orElseThrow(),
+                                settings.get(Key.KINESIS_STREAM).orElseThrow()),
                         clock,
                         meters));
         AssumedRoleCredentials credentials = bindCredentials(camel);
@@ -59,6 +73,27 @@ final class BridgeConfiguration implements CamelConfiguration {
         registry.bind("streamCheck", new StreamCheck(source::status));
         registry.bind("connectionsCheck", new ConnectionsCheck(sink::status));
         SessionMeters.bind(meters, credentials, clock);
+    }
+
+    private Hold hold(CamelContext camel, IotMqttComponent sink) {
+        var used = new Hold.Sink() {
+            @Override
+            public long delivered() {
+                return sink.delivered();
+            }
+
+            @Override
+            public boolean used() {
+                return sink.status().wanted() > 0;
+            }
+        };
+        var pools = camel.getExecutorServiceManager();
+        return new Hold(
+                used,
+                clock,
+                pools.newSingleThreadScheduledExecutor(this, "HoldTimer"),
+                pools.newDefaultThreadPool(this, "Hold"),
+                camel::isStopping);
     }
 
     /** Binds what the beans of a YAML file may refer to: Camel makes those before it calls {@link #configure}. Harmless when repeated. */

@@ -35,7 +35,8 @@ class RecordLimitsTest {
         exchange.getMessage().setHeader(RecordHeaders.ATTEMPT, 4);
         var refusal = catchThrowableOfType(RecordGivenUpException.class, () -> limits.process(exchange));
         assertThat(refusal.reasonCode()).isEqualTo("MAX_ATTEMPTS");
-        assertThat(refusal).hasCause(failure).hasMessageContaining("no such device");
+        assertThat(refusal).hasNoCause().hasMessageContaining("no such device");
+        assertThat(refusal.lastFailure()).isSameAs(failure);
     }
 
     // A record just as old as the limit is still published; one older is not.

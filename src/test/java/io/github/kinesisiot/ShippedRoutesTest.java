@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -164,6 +165,21 @@ class ShippedRoutesTest {
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.get("reason").asText()).isEqualTo("MAX_ATTEMPTS"));
         broker.assertIsSatisfied();
+    }
+
+    // Camel goes by the innermost cause: a record given up because of a lost connection was tried for ever.
+    @Test
+    void aRecordOverItsAttemptsIsStoredWhateverItsLastFailureWas() throws Exception {
+        records.send(exchange -> {
+            exchange.getMessage().setBody(new byte[0]);
+            exchange.getMessage().setHeaders(new HashMap<>(headers("a", 6)));
+            exchange.setProperty(
+                    RecordHeaders.LAST_FAILURE, new PublishFailedException("CONNECTION_LOST", "gone", null));
+        });
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.get("reason").asText()).isEqualTo("MAX_ATTEMPTS");
+            assertThat(letter.get("message").asText()).contains("gone");
+        });
     }
 
     // Settled although it is stored nowhere: that is how records are lost.

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param payload the record's bytes as they were read (base64 in JSON)
  * @param reason a stable code, see {@link io.github.kinesisiot.ReasonCoded}
  * @param message the reason as a sentence
+ * @param attempts tries by the container that gave it up; the last of them ended at {@code storedAt}
+ * @param routeId the route that the record came in by, which publishes it again
  * @param headers the message's own headers as text, those of the source excepted
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,6 +24,7 @@ public record DeadLetter(
         String partitionKey,
         String sequenceNumber,
         long subSequenceNumber,
+        String stream,
         String shardId,
         Instant arrivedAt,
         String topic,

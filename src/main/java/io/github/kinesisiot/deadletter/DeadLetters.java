@@ -28,13 +28,16 @@ public final class DeadLetters implements Processor {
     private static final int LONGEST_MESSAGE = 2000;
 
     private final DeadLetterStore store;
-    private final String bridge;
+    private final Origin origin;
     private final Clock clock;
     private final MeterRegistry meters;
 
-    public DeadLetters(DeadLetterStore store, String bridge, Clock clock, MeterRegistry meters) {
+    /** What all letters of this container have in common. */
+    public record Origin(String bridge, String stream) {}
+
+    public DeadLetters(DeadLetterStore store, Origin origin, Clock clock, MeterRegistry meters) {
         this.store = store;
-        this.bridge = bridge;
+        this.origin = origin;
         this.clock = clock;
         this.meters = meters;
     }
@@ -66,13 +69,19 @@ public final class DeadLetters implements Processor {
                 read.getHeader(Kinesis2Constants.PARTITION_KEY, String.class),
                 read.getHeader(Kinesis2Constants.SEQUENCE_NUMBER, String.class),
                 read.getHeader(RecordHeaders.SUB_SEQUENCE_NUMBER, 0L, Long.class),
+                origin.stream(),
                 read.getHeader(Kinesis2Constants.SHARD_ID, String.class),
                 read.getHeader(Kinesis2Constants.APPROX_ARRIVAL_TIME, Instant.class),
-                now.getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, String.class),
+                now.getHeader(
+                        PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC,
+                        // A record that is given up is given up before its topic is made once more.
+                        exchange.getProperty(RecordHeaders.LAST_TOPIC, String.class),
+                        String.class),
                 read.getHeader(RecordHeaders.ATTEMPT, 1, Integer.class),
                 exchange.getProperty(RecordHeaders.FIRST_ATTEMPT_AT, Instant.class),
-                bridge,
-                exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class),
+                origin.bridge(),
+                // Not where it failed, which may be a part route: replay begins at the beginning.
+                exchange.getFromRouteId(),
                 headersOf(now),
                 payload == null ? new byte[0] : payload);
     }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ final class PublishMeters {
     private final Map<String, Counter> publishes;
     private final Map<Boolean, Counter> connects;
     private final Timer latency;
+    private final LongAdder delivered = new LongAdder();
     private final Counter saved;
     private final Counter spent;
     private final Map<String, Counter> failures = new ConcurrentHashMap<>();
@@ -56,6 +58,7 @@ final class PublishMeters {
 
     void settled(Publish publish, PublishException failure, long nanos) {
         if (failure == null) {
+            delivered.increment();
             latency.record(Duration.ofNanos(nanos));
             // Two counters, since one that falls is none: Prometheus' registry then fails every scrape.
             saved.increment(Math.max(0, publish.saved()));
@@ -73,6 +76,11 @@ final class PublishMeters {
                 .description("Publishes that were refused or failed, by reason")
                 .tag("reason", reason)
                 .register(registry);
+    }
+
+    /** Acknowledged with success so far. */
+    long delivered() {
+        return delivered.sum();
     }
 
     void connected(boolean ok) {

@@ -41,6 +41,8 @@ final class HeldRecord {
     Instant firstAttemptAt;
     /** Why the last attempt failed; null before the first failure. */
     Throwable lastFailure;
+    /** What the last attempt that failed was to be published to; null if none came as far. */
+    String lastTopic;
     /** The next record of the same key, in the order of acceptance. */
     HeldRecord nextOfKey;
 

@@ -15,5 +15,11 @@ public final class RecordHeaders {
     /** Exchange property, {@link Throwable}: why the previous attempt failed; absent on the first. */
     public static final String LAST_FAILURE = "bridge.lastFailure";
 
+    /** Exchange property, string: the topic of the previous attempt; absent if that did not come as far. */
+    public static final String LAST_TOPIC = "bridge.lastTopic";
+
+    /** Exchange property, {@link java.util.function.BooleanSupplier}: whether this container still holds the lease of the record. */
+    public static final String WANTED = "bridge.wanted";
+
     private RecordHeaders() {}
 }

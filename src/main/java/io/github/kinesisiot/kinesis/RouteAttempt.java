@@ -2,11 +2,13 @@ package io.github.kinesisiot.kinesis;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.DefaultConsumer;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
@@ -33,6 +35,10 @@ final class RouteAttempt implements Attempt {
             if (failure == null && exchange.isRollbackOnly()) {
                 failure = new RollbackExchangeException("the route marked the exchange for rollback", exchange);
             }
+            if (failure != null) {
+                record.lastTopic = exchange.getMessage()
+                        .getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, record.lastTopic, String.class);
+            }
             consumer.releaseExchange(exchange, false);
             end.of(failure);
         });
@@ -53,8 +59,10 @@ final class RouteAttempt implements Attempt {
         message.setHeader(RecordHeaders.SUB_SEQUENCE_NUMBER, data.subSequenceNumber());
         message.setHeader(RecordHeaders.ATTEMPT, record.attempt);
         exchange.setProperty(RecordHeaders.FIRST_ATTEMPT_AT, record.firstAttemptAt);
+        exchange.setProperty(RecordHeaders.WANTED, (BooleanSupplier) () -> !record.shard.lost);
         if (record.lastFailure != null) {
             exchange.setProperty(RecordHeaders.LAST_FAILURE, record.lastFailure);
+            exchange.setProperty(RecordHeaders.LAST_TOPIC, record.lastTopic);
         }
     }
 

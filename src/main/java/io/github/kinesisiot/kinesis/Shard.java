@@ -24,8 +24,8 @@ final class Shard {
     int held;
     /** Of these, handed to the route right now. */
     int inFlight;
-    /** The lease is gone: nothing more is accepted, started or checkpointed. */
-    boolean lost;
+    /** The lease is gone: nothing more is accepted, started or checkpointed. Volatile: an attempt may look without the lock. */
+    volatile boolean lost;
     /** A record of this shard was turned away, so what KCL calls the end of the shard is not ours. */
     boolean refused;
     /** The thread that delivers this shard waits for room. */

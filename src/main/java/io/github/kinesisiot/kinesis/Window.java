@@ -497,6 +497,7 @@ final class Window {
         record.state = HeldRecord.State.SETTLED;
         record.data = null;
         record.lastFailure = null;
+        record.lastTopic = null;
         held--;
         heldBytes -= record.bytes;
         shard.held--;

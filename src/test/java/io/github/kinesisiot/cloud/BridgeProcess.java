@@ -61,8 +61,24 @@ public final class BridgeProcess implements AutoCloseable {
         return start(settings, directory, home, new Program(java.toString(), options, jar.toString(), GRACE));
     }
 
+    /** The verb {@code replay}, with its arguments. */
+    public static BridgeProcess replay(Map<String, String> settings, Path directory, String... arguments) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path jar = Workspace.target().resolve("kinesis-iot-bridge.jar");
+        List<String> verb = new ArrayList<>(List.of("replay"));
+        verb.addAll(List.of(arguments));
+        Program program =
+                new Program(java.toString(), List.of("-XX:SharedArchiveFile=" + classArchive()), jar.toString(), GRACE);
+        return start(settings, directory, Workspace.target().getParent(), program, verb);
+    }
+
     /** Starts it with any JVM and any jar. */
     public static BridgeProcess start(Map<String, String> settings, Path directory, Path home, Program program) {
+        return start(settings, directory, home, program, List.of("run"));
+    }
+
+    private static BridgeProcess start(
+            Map<String, String> settings, Path directory, Path home, Program program, List<String> verb) {
         int managementPort = freePort();
         Map<String, String> environment = new HashMap<>();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
@@ -71,7 +87,8 @@ public final class BridgeProcess implements AutoCloseable {
         environment.putAll(settings);
         List<String> command = new ArrayList<>(List.of(program.java(), jvmOptions()));
         command.addAll(program.options());
-        command.addAll(List.of("-jar", program.jar(), "run"));
+        command.addAll(List.of("-jar", program.jar()));
+        command.addAll(verb);
         ChildProcess process =
                 ChildProcess.start("bridge", freshLog(directory), home, environment, program.grace(), command);
         return new BridgeProcess(process, new ManagementPort(managementPort), program.grace());

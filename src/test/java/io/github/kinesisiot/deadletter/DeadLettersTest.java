@@ -49,6 +49,7 @@ class DeadLettersTest {
         assertThat(letter.get("attempts").asInt()).isEqualTo(2);
         assertThat(letter.get("firstAttemptAt").asText()).isEqualTo("2026-11-22T10:00:01Z");
         assertThat(letter.get("bridge").asText()).isEqualTo("my-bridge");
+        assertThat(letter.get("stream").asText()).isEqualTo("readings");
         assertThat(meters.get("bridge.dead.letters")
                         .tag("reason", "TOPIC_INVALID")
                         .counter()
@@ -87,7 +88,8 @@ class DeadLettersTest {
     }
 
     private DeadLetters letters(Path where) {
-        return new DeadLetters(new DeadLetterStore(where, time), "my-bridge", time, meters);
+        return new DeadLetters(
+                new DeadLetterStore(where, time), new DeadLetters.Origin("my-bridge", "readings"), time, meters);
     }
 
     private List<String> lines(String file) throws IOException {

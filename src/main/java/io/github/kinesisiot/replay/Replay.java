@@ -1,0 +1,204 @@
+package io.github.kinesisiot.replay;
+
+import io.github.kinesisiot.config.Key;
+import io.github.kinesisiot.config.Machine;
+import io.github.kinesisiot.config.Settings;
+import io.github.kinesisiot.config.SettingsException;
+import io.github.kinesisiot.config.SettingsReader;
+import io.github.kinesisiot.deadletter.DeadLetter;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiFunction;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+
+/**
+ * The verb {@code replay}: publishes dead letters through the route they came in by, each once however often it is run; what is refused again
+ * stays where it is. Ends by itself.
+ *
+ * <p>Runs beside a bridge: it takes no lease, opens no port, and its connections have client ids of their own below the same prefix.
+ */
+public final class Replay {
+
+    static final int PUBLISHED = 0;
+    static final int NOT_ALL = 1;
+    static final int REFUSED = 2;
+
+    private static final int THREADS = 10;
+
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final BiFunction<Path, Settings, Main> container;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * @param directory holds {@code config/} and {@code routes/}
+     * @param container makes Camel of directory and settings, without initialising it
+     */
+    Replay(
+            Path directory,
+            Map<String, String> environment,
+            BiFunction<Path, Settings, Main> container,
+            PrintStream out,
+            PrintStream err) {
+        this.directory = directory;
+        this.environment = environment;
+        this.container = container;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** @return the exit code */
+    public static int ofProcess(List<String> arguments, BiFunction<Path, Settings, Main> container) {
+        return new Replay(Path.of(""), System.getenv(), container, System.out, System.err).run(arguments);
+    }
+
+    int run(List<String> arguments) {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            err.println(Options.USAGE);
+            return REFUSED;
+        }
+        try {
+            return options.dryRun() ? list(options) : replay(options, settings());
+        } catch (SettingsException e) {
+            err.println("Configuration refused, nothing was replayed:");
+            e.problems().forEach(problem -> err.println("  " + problem));
+            return REFUSED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NOT_ALL;
+        } catch (Exception e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            err.println("Could not replay: " + root.getClass().getSimpleName() + ": " + root.getMessage());
+            return NOT_ALL;
+        }
+    }
+
+    private Settings settings() throws SettingsException, IOException {
+        return SettingsReader.read(
+                directory.resolve("config/application.properties"),
+                environment,
+                System.getProperties(),
+                Machine.real());
+    }
+
+    private int list(Options options) throws IOException, InterruptedException {
+        var tally = new Tally(out, err);
+        Set<RecordId> seen = new HashSet<>();
+        for (Path file : options.files()) {
+            Set<RecordId> before = Replayed.read(file);
+            Letters.read(file, new Selected(options, tally) {
+                @Override
+                void selected(Letters.Numbered numbered) {
+                    DeadLetter letter = numbered.letter();
+                    RecordId id = RecordId.of(letter);
+                    if (!before.contains(id) && seen.add(id)) {
+                        out.println(Tally.printable(letter.storedAt() + " " + letter.reason() + " "
+                                + letter.partitionKey() + " " + letter.sequenceNumber()
+                                + (letter.subSequenceNumber() == 0 ? "" : "/" + letter.subSequenceNumber()) + " "
+                                + (letter.topic() == null ? "-" : letter.topic())));
+                    }
+                }
+            });
+        }
+        return PUBLISHED;
+    }
+
+    private int replay(Options options, Settings settings) throws Exception {
+        var routes = new ReplayRoutes();
+        Main main = container.apply(directory, settings);
+        // Two connections with one client id throw each other off, and a bridge may run on this machine.
+        main.addOverrideProperty(
+                Key.IOT_CLIENT_ID.property(), settings.get(Key.IOT_CLIENT_ID).orElseThrow() + "-replay");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        // After the bridge's own, before the routes are read.
+        main.configure().addConfiguration(new CamelConfiguration() {
+            @Override
+            public void configure(CamelContext context) {
+                routes.prepare(context);
+            }
+        });
+        ScheduledExecutorService threads =
+                Executors.newScheduledThreadPool(THREADS, task -> new Thread(task, "replay"));
+        var tally = new Tally(out, err);
+        main.start();
+        try {
+            routes.open();
+            replay(options, new Replayer(routes, threads, System::nanoTime, options.rate(), tally), tally);
+        } finally {
+            threads.shutdownNow();
+            main.stop();
+        }
+        return tally.sum() ? PUBLISHED : NOT_ALL;
+    }
+
+    private void replay(Options options, Replayer replayer, Tally tally) throws IOException, InterruptedException {
+        Set<RecordId> seen = new HashSet<>();
+        for (Path file : options.files()) {
+            try (Replayed marks = Replayed.open(file)) {
+                try {
+                    Letters.read(file, new Selected(options, tally) {
+                        @Override
+                        void selected(Letters.Numbered letter) throws InterruptedException {
+                            RecordId id = RecordId.of(letter.letter());
+                            if (marks.contains(id) || !seen.add(id)) {
+                                tally.earlier();
+                            } else {
+                                replayer.submit(letter, marks);
+                            }
+                        }
+                    });
+                } finally {
+                    replayer.finish();
+                }
+            }
+        }
+    }
+
+    /** Of the lines of a file, the letters that the options name. */
+    private abstract static class Selected implements Letters.Reader {
+
+        private final Options options;
+        private final Tally tally;
+
+        private Selected(Options options, Tally tally) {
+            this.options = options;
+            this.tally = tally;
+        }
+
+        abstract void selected(Letters.Numbered letter) throws InterruptedException;
+
+        @Override
+        public void letter(Letters.Numbered letter) throws InterruptedException {
+            if (options.selects(letter.letter())) {
+                selected(letter);
+            }
+        }
+
+        @Override
+        public void broken(Path file, long line, String why) {
+            tally.broken(file, line, why);
+        }
+
+        @Override
+        public void unfinished(Path file, long line) {
+            tally.unfinished(file, line);
+        }
+    }
+}
