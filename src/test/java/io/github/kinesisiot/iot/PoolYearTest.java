@@ -128,7 +128,7 @@ class PoolYearTest {
         ScheduledExecutorService timer = withoutPeriodicTasks(time.timer());
         return new Pool(
                 settings.of("ws://localhost:1/mqtt"),
-                new PoolThreads(timer, timer, timer),
+                new PoolThreads(timer, timer, timer, new Continuations(timer, 1, nanos)),
                 new PublishMeters(new SimpleMeterRegistry()),
                 new Pool.Environment(time, nanos, random.split(), PaperConnection::new));
     }
