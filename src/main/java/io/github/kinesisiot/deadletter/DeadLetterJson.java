@@ -1,12 +1,8 @@
 package io.github.kinesisiot.deadletter;
 
-import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -29,19 +25,11 @@ public final class DeadLetterJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    private static final ObjectWriter ESCAPING = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
-
     private DeadLetterJson() {}
 
     /** Without the line's end. */
     static byte[] line(DeadLetter letter) throws IOException {
-        try {
-            return JSON.writeValueAsBytes(letter);
-        } catch (JsonGenerationException | JsonMappingException halfAPair) {
-            // UTF-8 has no half surrogate pairs, and a key or a topic made of JSON may: escaped they come back as they
-            // were.
-            return ESCAPING.writeValueAsBytes(letter);
-        }
+        return JSON.writeValueAsBytes(letter);
     }
 
     /** @throws IOException when the line is not a whole dead letter; its message quotes nothing of the line */
