@@ -15,7 +15,7 @@ WORKDIR /app
 # Dead letters survive the container when a volume is mounted here.
 RUN mkdir dead-letter && chown 10001:10001 dead-letter
 COPY --from=build /build/target/lib lib
-COPY --from=build /build/target/kinesis-iot-bridge.jar ./
+COPY --from=build /build/target/kinesis-iot-bridge.jar /build/src/main/sh/jvm.options ./
 COPY config config
 COPY routes routes
 
@@ -30,6 +30,6 @@ COPY --from=training /app/kinesis-iot-bridge.jsa ./
 USER 10001:10001
 EXPOSE 9876
 # java is PID 1 and gets SIGTERM itself: it drains and exits with 143. Give it a grace period of 30 s or more.
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", \
-            "-XX:SharedArchiveFile=kinesis-iot-bridge.jsa", "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-jar", "kinesis-iot-bridge.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=75", "-XX:SharedArchiveFile=kinesis-iot-bridge.jsa", \
+            "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-jar", "kinesis-iot-bridge.jar"]
 CMD ["run"]

@@ -24,7 +24,7 @@ public final class DeadLetterGate implements Processor {
         }
         exchange.setProperty(Refusal.COUNTED, failure);
         String sentence = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        if (!hold.refused(sentence)) {
+        if (!hold.refused(HoldGate.key(exchange), sentence)) {
             throw new PublishFailedException(Refusal.HELD, "kept, since every record is refused: " + sentence, failure);
         }
     }

@@ -10,19 +10,19 @@ final class GateEnd {
 
     static void tell(Hold hold, Hold.Waiting record, Exchange ended) {
         Throwable failure = ended.getException();
-        Throwable counted = ended.getProperty(Refusal.COUNTED, Throwable.class);
-        if (counted == null && Refusal.notAuthorized(failure)) {
+        Throwable refusal = ended.getProperty(Refusal.COUNTED, Throwable.class);
+        if (refusal == null && Refusal.notAuthorized(failure)) {
             // Left to the source, which tries it again: no dead letter has asked for it.
-            hold.refused(failure.getMessage());
+            hold.refused(record.key(), failure.getMessage());
+            refusal = failure;
         }
-        hold.ended(record, end(ended, counted));
+        hold.ended(record, end(ended, refusal));
     }
 
-    private static Hold.End end(Exchange ended, Throwable counted) {
-        if (counted instanceof PublishRefusedException) {
-            return Hold.End.OWN_FAULT;
+    private static Hold.End end(Exchange ended, Throwable refusal) {
+        if (refusal != null) {
+            return refusal instanceof PublishRefusedException ? Hold.End.OWN_FAULT : Hold.End.REFUSED;
         }
-        boolean well = counted == null && ended.getException() == null && !ended.isRollbackOnly();
-        return well ? Hold.End.WELL : Hold.End.BADLY;
+        return ended.getException() == null && !ended.isRollbackOnly() ? Hold.End.WELL : Hold.End.FAILED;
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * one is in doubt, and from then on no record of it is settled; when the run has also lasted {@link #DOUBT}, the bridge holds: records wait at
  * the route's beginning, and one at a time is tried. The first success lets all go on.
  *
- * <p>Which one: the newest of a partition key that has not been tried during this hold, so that a good record that arrives among bad ones is
- * found soon; of keys that have been, the one that waits longest. When: at once after a refusal that is the record's own, which costs
+ * <p>Which one: of the partition keys of which nothing was refused in this run the record that was tried least, so that a good one that arrives
+ * among bad ones is found soon; if there is none, the one that waits longest. When: at once after a refusal that is the record's own, which costs
  * next to nothing and says nothing of the others; after 1 s, 2 s, 4 s, 8 s and then every {@link #LONGEST_PAUSE} after any other.
  *
  * <p>Success is what the sink has delivered, whichever route or part of a split it was in; a record that a filter drops says nothing. Only where
@@ -73,7 +74,7 @@ public final class Hold {
     private int pauses;
     private Instant nextTry;
     /** Bounded by the source's window at any one time, and by {@link #MOST_KEYS} over a long hold. */
-    private final Set<String> triedKeys = new HashSet<>();
+    private final Set<String> refusedKeys = new HashSet<>();
 
     private final List<Runnable> toRun = new ArrayList<>();
 
@@ -91,6 +92,9 @@ public final class Hold {
         /** Records of one partition key are likely to share their fate. */
         String key();
 
+        /** 1 for the first. */
+        int attempt();
+
         void goOn();
 
         /** Ends this attempt without a try; the source keeps the record. */
@@ -105,8 +109,10 @@ public final class Hold {
         WELL,
         /** As {@link #refused} was told, for what the record itself is: its size, its topic, its payload. */
         OWN_FAULT,
-        /** As {@link #refused} was told, or failed, for a reason that others may share. */
-        BADLY
+        /** As {@link #refused} was told, for a reason that others may share. */
+        REFUSED,
+        /** By a fault that passes, so that nothing is known of the record: a lost connection, a time-out. */
+        FAILED
     }
 
     /** @param stopping whether the process is on its way down: then nothing waits */
@@ -152,7 +158,7 @@ public final class Hold {
      *
      * @return whether this is the record's own fault, so that it may be settled as a dead letter
      */
-    boolean refused(String sentence) {
+    boolean refused(String key, String sentence) {
         boolean ownFault;
         synchronized (this) {
             look();
@@ -161,6 +167,9 @@ public final class Hold {
                 since = now;
             }
             refusal = sentence;
+            if (refusedKeys.size() < MOST_KEYS) {
+                refusedKeys.add(key);
+            }
             if (holdingSince == null && run >= MOST_IN_A_ROW && !now.isBefore(since.plus(DOUBT))) {
                 begin(now);
             }
@@ -190,11 +199,7 @@ public final class Hold {
             }
             if (record == tried) {
                 tried = null;
-                nextTry = clock.instant();
-                if (end == End.BADLY) {
-                    pauses++;
-                    nextTry = nextTry.plus(pause());
-                }
+                nextTry = clock.instant().plus(pauseAfter(end));
                 tryNext();
             }
         }
@@ -213,6 +218,7 @@ public final class Hold {
         lastSuccess = clock.instant();
         run = 0;
         since = null;
+        refusedKeys.clear();
         if (holdingSince != null) {
             LOG.info(
                     "Publishing again: a record went through after {} s of refusals; {} others go on",
@@ -220,7 +226,6 @@ public final class Hold {
                     waiting.size());
             holdingSince = null;
             tried = null;
-            triedKeys.clear();
             waiting.forEach(record -> toRun.add(record::goOn));
             waiting.clear();
             soon(this::runWhatIsDue, Duration.ZERO);
@@ -270,20 +275,25 @@ public final class Hold {
     }
 
     private Waiting takeNext() {
-        if (triedKeys.size() >= MOST_KEYS) {
-            triedKeys.clear();
-        }
-        for (Iterator<Waiting> newestFirst = waiting.descendingIterator(); newestFirst.hasNext(); ) {
-            Waiting record = newestFirst.next();
-            if (triedKeys.add(record.key())) {
-                newestFirst.remove();
-                return record;
-            }
-        }
-        return waiting.poll();
+        Optional<Waiting> promising = waiting.stream()
+                .filter(record -> !refusedKeys.contains(record.key()))
+                .min(Comparator.comparingInt(Waiting::attempt));
+        promising.ifPresent(waiting::remove);
+        return promising.orElseGet(waiting::poll);
     }
 
-    private Duration pause() {
+    private Duration pauseAfter(End end) {
+        return switch (end) {
+            case WELL, OWN_FAULT -> Duration.ZERO;
+            case FAILED -> FIRST_PAUSE;
+            case REFUSED -> {
+                pauses++;
+                yield grownPause();
+            }
+        };
+    }
+
+    private Duration grownPause() {
         Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(pauses, 10));
         return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
     }

@@ -46,11 +46,21 @@ public final class HoldGate extends AsyncProcessorSupport {
         return true;
     }
 
+    /** Empty where there is none. */
+    static String key(Exchange exchange) {
+        return exchange.getMessage().getHeader(Kinesis2Constants.PARTITION_KEY, "", String.class);
+    }
+
     private record Parked(Exchange exchange, AsyncCallback callback) implements Hold.Waiting {
 
         @Override
         public String key() {
-            return exchange.getMessage().getHeader(Kinesis2Constants.PARTITION_KEY, "", String.class);
+            return HoldGate.key(exchange);
+        }
+
+        @Override
+        public int attempt() {
+            return exchange.getMessage().getHeader(RecordHeaders.ATTEMPT, 1, Integer.class);
         }
 
         @Override

@@ -25,7 +25,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  * <p>Thread-safe, except for {@link #delay} and {@link #reserve}, which the pool calls under its lock. The listener is called on Paho's
  * threads and must not block.
  */
-final class Connection {
+class Connection {
 
     interface Listener {
         void up(Connection connection);

@@ -85,8 +85,7 @@ public final class BridgeProcess implements AutoCloseable {
         environment.put(
                 "DEAD_LETTER_DIRECTORY", directory.resolve("dead-letter").toString());
         environment.putAll(settings);
-        List<String> command =
-                new ArrayList<>(List.of(program.java(), "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        List<String> command = new ArrayList<>(List.of(program.java(), jvmOptions()));
         command.addAll(program.options());
         command.addAll(List.of("-jar", program.jar()));
         command.addAll(verb);
@@ -140,6 +139,11 @@ public final class BridgeProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    /** The options that the bridge has wherever it runs. */
+    public static String jvmOptions() {
+        return "@" + Workspace.target().resolveSibling("src/main/sh/jvm.options");
     }
 
     /** Where {@code ./bridge} puts the archive that it trains after a build. */

@@ -23,7 +23,7 @@ class HoldTest {
     @Test
     void refusalsWithASuccessBetweenThemAreTheRecordsOwn() {
         for (int n = 0; n < 1000; n++) {
-            assertThat(hold.refused("too deep")).isTrue();
+            assertThat(hold.refused("device", "too deep")).isTrue();
             if (n % 10 == 9) {
                 sink.delivered++;
             }
@@ -37,14 +37,14 @@ class HoldTest {
     void aRunOfRefusalsIsDoubtedAndHeldAfterTenSecondsAndDrainsTwentyAtMost() {
         int stored = 0;
         for (int n = 0; n < 100; n++) {
-            stored += hold.refused("too deep") ? 1 : 0;
+            stored += hold.refused("device", "too deep") ? 1 : 0;
         }
         assertThat(stored).isEqualTo(Hold.MOST_IN_A_ROW);
         assertThat(hold.problem()).as("doubt holds nobody up").isEmpty();
         assertThat(enter().state).isEqualTo("on");
 
         time.advance(Hold.DOUBT);
-        assertThat(hold.refused("too deep")).isFalse();
+        assertThat(hold.refused("device", "too deep")).isFalse();
         assertThat(hold.problem())
                 .hasValueSatisfying(problem ->
                         assertThat(problem).contains("2026-11-22T00:00:10Z").contains("too deep"));
@@ -55,11 +55,11 @@ class HoldTest {
     @Test
     void aSuccessInDoubtLetsTheRefusedOnesBeStored() {
         for (int n = 0; n < 30; n++) {
-            hold.refused("too deep");
+            hold.refused("device", "too deep");
         }
-        assertThat(hold.refused("too deep")).isFalse();
+        assertThat(hold.refused("device", "too deep")).isFalse();
         sink.delivered++;
-        assertThat(hold.refused("too deep")).isTrue();
+        assertThat(hold.refused("device", "too deep")).isTrue();
     }
 
     // Each try of a refused record costs the broker and the log; without back-off a fleet of them is a storm.
@@ -78,37 +78,57 @@ class HoldTest {
             for (Record record : on) {
                 triedAt.add((long) second);
                 record.state = "refused";
-                hold.refused("no permission");
-                hold.ended(record, Hold.End.BADLY);
+                hold.refused("device", "no permission");
+                hold.ended(record, Hold.End.REFUSED);
             }
         }
         assertThat(triedAt).containsExactly(1L, 3L, 7L, 15L, 25L, 35L, 45L, 55L);
     }
 
-    // A good record that comes while hundreds of bad ones wait: behind all of them it would be found in an hour.
+    // A good record that comes while hundreds of bad ones come back from their pauses: behind all of them it would be
+    // found
+    // in an hour.
     @Test
-    void whatIsNewIsTriedBeforeWhatHasBeenRefused() {
-        holding();
+    void aKeyThatWasNotRefusedIsTriedBeforeThoseThatWere() {
         for (int n = 0; n < 50; n++) {
-            Record refused = enter("device-" + n);
-            time.advance(Hold.LONGEST_PAUSE);
-            assertThat(refused.state).isEqualTo("on");
-            hold.refused("no permission");
-            hold.ended(refused, Hold.End.BADLY);
+            hold.refused("device-" + n, "no permission");
         }
+        time.advance(Hold.DOUBT);
+        hold.refused("device-0", "no permission");
+        Record good = enter("good");
         List<Record> again =
                 IntStream.range(0, 50).mapToObj(n -> enter("device-" + n)).toList();
-        Record good = enter("device-50");
-        Record sameKey = enter("device-49");
-        time.advance(Hold.LONGEST_PAUSE);
+        time.advance(Hold.FIRST_PAUSE);
         assertThat(good.state).isEqualTo("on");
-        assertThat(sameKey.state).isEqualTo("waiting");
-        assertThat(again).allSatisfy(record -> assertThat(record.state).isEqualTo("waiting"));
 
-        hold.refused("no permission");
-        hold.ended(good, Hold.End.BADLY);
+        hold.refused("good", "no permission");
+        hold.ended(good, Hold.End.REFUSED);
         time.advance(Hold.LONGEST_PAUSE);
         assertThat(again.get(0).state).as("then the one that waits longest").isEqualTo("on");
+        assertThat(again.subList(1, 50))
+                .allSatisfy(record -> assertThat(record.state).isEqualTo("waiting"));
+    }
+
+    // A refusal may close the connection under a good record: counted as tried, that would wait behind all the bad
+    // ones.
+    @Test
+    void aTryThatALostConnectionEndedIsNoTry() {
+        holding();
+        for (int n = 0; n < 10; n++) {
+            enter("lost-" + n, 5);
+        }
+        Record good = enter("good");
+        for (int n = 0; n < 10; n++) {
+            hold.refused("bad-" + n, "no permission");
+            enter("bad-" + n, 2);
+            enter("later-" + n, 5);
+        }
+        time.advance(Duration.ofSeconds(1));
+        assertThat(good.state).isEqualTo("on");
+        hold.ended(good, Hold.End.FAILED);
+        Record again = enter("good", 2);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(again.state).isEqualTo("on");
     }
 
     // A hundred topics that are too deep before a good one: a pause after each would keep the good one for a quarter of
@@ -124,7 +144,7 @@ class HoldTest {
                     records.stream().filter(record -> record.state.equals("on")).toList();
             assertThat(on).as("try " + n).hasSize(1);
             on.get(0).state = "refused";
-            hold.refused("too deep");
+            hold.refused("device", "too deep");
             hold.ended(on.get(0), Hold.End.OWN_FAULT);
         }
         assertThat(records).allSatisfy(record -> assertThat(record.state).isEqualTo("refused"));
@@ -144,7 +164,7 @@ class HoldTest {
         hold.ended(records.get(0), Hold.End.WELL);
         assertThat(records).allSatisfy(record -> assertThat(record.state).isEqualTo("on"));
         assertThat(hold.problem()).isEmpty();
-        assertThat(hold.refused("too deep")).isTrue();
+        assertThat(hold.refused("device", "too deep")).isTrue();
     }
 
     // A filter that drops the record that is tried has published nothing: taken for a success it would drain twenty
@@ -240,10 +260,10 @@ class HoldTest {
 
     private void holding() {
         for (int n = 0; n < Hold.MOST_IN_A_ROW; n++) {
-            hold.refused("no permission");
+            hold.refused("device", "no permission");
         }
         time.advance(Hold.DOUBT);
-        hold.refused("no permission");
+        hold.refused("device", "no permission");
         assertThat(hold.problem()).isPresent();
     }
 
@@ -252,7 +272,11 @@ class HoldTest {
     }
 
     private Record enter(String key) {
-        var record = new Record(key);
+        return enter(key, 1);
+    }
+
+    private Record enter(String key, int attempt) {
+        var record = new Record(key, attempt);
         if (hold.enter(record)) {
             record.state = "on";
         }
@@ -276,11 +300,18 @@ class HoldTest {
 
     private static final class Record implements Hold.Waiting {
         private final String key;
+        private final int attempt;
         private String state = "waiting";
         private boolean wanted = true;
 
-        private Record(String key) {
+        private Record(String key, int attempt) {
             this.key = key;
+            this.attempt = attempt;
+        }
+
+        @Override
+        public int attempt() {
+            return attempt;
         }
 
         @Override
