@@ -45,6 +45,7 @@ final class BridgeConfiguration implements CamelConfiguration {
     public void configure(CamelContext camel) throws Exception {
         // A dead letter holds the record as it was read, whatever the route has made of it.
         camel.setAllowUseOriginalMessage(true);
+        camel.getCamelContextExtension().addInterceptStrategy(new ThrowingSteps());
         MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
         var registry = camel.getRegistry();
         var source = new KclKinesisComponent();

@@ -8,10 +8,14 @@ import io.github.kinesisiot.kinesis.RecordHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.Produce;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
@@ -99,8 +103,52 @@ class FilterExampleTest {
         }
     }
 
+    // A few bytes that cost a parser minutes, its stack or its heap, or that it reports as a fault of the connection,
+    // stop a
+    // shard for all devices on it.
+    @Test
+    void jsonMadeToBreakParsersIsDroppedOrADeadLetterWithinSeconds() throws Exception {
+        String deep = "[".repeat(100_000);
+        String digits = "1".repeat(1 << 20);
+        Map<String, String> bombs = new LinkedHashMap<>();
+        bombs.put("100,000 open arrays", deep);
+        bombs.put("100,000 arrays", "{\"temperature\":" + deep + "]".repeat(100_000) + "}");
+        bombs.put("100,000 objects", "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000));
+        bombs.put("a large exponent", "{\"temperature\":1e999999999}");
+        bombs.put("a small exponent", "{\"temperature\":1e-999999999}");
+        bombs.put("a large exponent in quotes", "{\"temperature\":\"1e999999999\"}");
+        bombs.put("a number of a million digits", "{\"temperature\":" + digits + "}");
+        bombs.put("a fraction of a million digits", "{\"temperature\":0." + digits + "}");
+        bombs.put("a million digits in quotes", "{\"temperature\":\"" + digits + "\"}");
+        bombs.put("nothing but a million characters", "\"" + digits + "\"");
+        bombs.put("50,000 readings", "[" + "{\"temperature\":1},".repeat(50_000) + "{}]");
+        bombs.put("50,000 empty names", "{" + "\"\":1,".repeat(50_000) + "\"\":1}");
+        bombs.put("nothing", "");
+        bombs.put("null", "null");
+        bombs.put("half a surrogate pair", "{\"temperature\":\"\\ud800\"}");
+        broker.expectedMessageCount(0);
+        Map<String, Future<Exchange>> all = new LinkedHashMap<>();
+        bombs.forEach((name, bomb) -> all.put(name, records.asyncSend("direct:records", record(bomb))));
+        for (var bomb : all.entrySet()) {
+            Exchange ended = bomb.getValue().get(20, TimeUnit.SECONDS);
+            assertThat(ended.getException()).as(bomb.getKey()).isNull();
+        }
+        broker.assertIsSatisfied();
+        try (var files = Files.list(deadLetters)) {
+            for (Path file : files.toList()) {
+                assertThat(Files.readAllLines(file)).isNotEmpty().allSatisfy(letter -> assertThat(letter)
+                        .contains("\"reason\":\"ROUTE_STEP_FAILED\""));
+                Files.delete(file);
+            }
+        }
+    }
+
     private Exchange send(String json) {
-        return records.request("direct:records", exchange -> {
+        return records.request("direct:records", record(json));
+    }
+
+    private static Processor record(String json) {
+        return exchange -> {
             exchange.getMessage().setBody(json.getBytes(StandardCharsets.UTF_8));
             exchange.getMessage()
                     .setHeaders(new java.util.HashMap<>(Map.of(
@@ -108,6 +156,6 @@ class FilterExampleTest {
                             Kinesis2Constants.SEQUENCE_NUMBER, "1",
                             Kinesis2Constants.SHARD_ID, "shardId-000000000000",
                             RecordHeaders.ATTEMPT, 1)));
-        });
+        };
     }
 }

@@ -3,15 +3,24 @@ package io.github.kinesisiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.SettingsReader;
 import io.github.kinesisiot.credentials.AssumeRoleRoute;
 import io.github.kinesisiot.iot.PublishFailedException;
 import io.github.kinesisiot.iot.PublishRefusedException;
 import io.github.kinesisiot.kinesis.RecordHeaders;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.UTFDataFormatException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +32,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Produce;
@@ -154,6 +166,58 @@ class ShippedRoutesTest {
         });
         broker.expectedMessageCount(4);
         broker.assertIsSatisfied();
+    }
+
+    // Most parsers throw an IOException by inheritance, and a fault outside is waited out: one broken record blocked
+    // its
+    // shard for ever. An Error is no Exception, and must not go past the dead letter or end a thread.
+    @Test
+    void whatAStepSaysOfBrokenDataIsTheRecordsOwnFault() throws Exception {
+        List<Throwable> all = List.of(
+                new JsonParseException("Unrecognized token"),
+                new StreamConstraintsException("Document nesting depth (1001) exceeds the maximum allowed"),
+                new RuntimeException(new StreamConstraintsException("Number value length exceeds the maximum allowed")),
+                new InvalidProtocolBufferException("Protocol message had invalid UTF-8."),
+                new ZipException("Not in GZIP format"),
+                new EOFException("Unexpected end of ZLIB input stream"),
+                new MalformedInputException(1),
+                new InvalidObjectException("no"),
+                new UTFDataFormatException("no"),
+                new StackOverflowError());
+        broker.whenAnyExchangeReceived(exchange -> {
+            Throwable thrown = all.get(exchange.getMessage().getBody(Integer.class));
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) thrown;
+        });
+        List<Future<Object>> ended = new ArrayList<>();
+        for (int n = 0; n < all.size(); n++) {
+            ended.add(records.asyncRequestBodyAndHeaders("direct:records", n, headers("key-" + n, 1)));
+        }
+        for (Future<Object> one : ended) {
+            one.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(letters())
+                .hasSize(all.size())
+                .allSatisfy(letter -> assertThat(letter.get("reason").asText()).isEqualTo("ROUTE_STEP_FAILED"));
+    }
+
+    // The other way round: a step that calls out and finds nobody there must not drain the stream.
+    @Test
+    void aConnectionThatAStepCannotMakeIsLeftToTheSource() throws Exception {
+        for (IOException fault : List.of(
+                new ConnectException("Connection refused"),
+                new SocketTimeoutException("Read timed out"),
+                new IOException("No space left on device"))) {
+            broker.whenAnyExchangeReceived(exchange -> {
+                throw fault;
+            });
+            var failure = catchThrowableOfType(
+                    CamelExecutionException.class, () -> records.sendBodyAndHeaders(new byte[0], headers("a", 1)));
+            assertThat(failure).hasCause(fault);
+        }
+        assertThat(letters()).isEmpty();
     }
 
     // max-attempts that is read and ignored is worse than none.

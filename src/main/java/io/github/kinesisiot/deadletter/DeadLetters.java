@@ -1,5 +1,6 @@
 package io.github.kinesisiot.deadletter;
 
+import io.github.kinesisiot.Printable;
 import io.github.kinesisiot.ReasonCoded;
 import io.github.kinesisiot.kinesis.RecordHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,7 +54,7 @@ public final class DeadLetters implements Processor {
                 letter.shardId(),
                 letter.sequenceNumber(),
                 letter.attempts(),
-                printable(letter.message()));
+                Printable.of(letter.message()));
     }
 
     private DeadLetter letter(Exchange exchange) {
@@ -104,10 +105,5 @@ public final class DeadLetters implements Processor {
 
     private static String cut(String message) {
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
-    }
-
-    /** Keys and payloads are the devices' to choose: nothing of them may forge a line of the log. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.Printable;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
@@ -36,6 +37,6 @@ final class BrokerDisconnect extends IOException {
     }
 
     private static String shown(String format, String text) {
-        return text == null || text.isEmpty() ? "" : format.formatted(text.replaceAll("\\p{Cntrl}", "?"));
+        return text == null || text.isEmpty() ? "" : format.formatted(Printable.of(text));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.replay;
 
+import io.github.kinesisiot.Printable;
 import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.Settings;
@@ -85,7 +86,8 @@ public final class Replay {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            err.println("Could not replay: " + root.getClass().getSimpleName() + ": " + root.getMessage());
+            err.println(
+                    "Could not replay: " + root.getClass().getSimpleName() + ": " + Printable.of(root.getMessage()));
             return NOT_ALL;
         }
     }
@@ -109,7 +111,7 @@ public final class Replay {
                     DeadLetter letter = numbered.letter();
                     RecordId id = RecordId.of(letter);
                     if (!before.contains(id) && seen.add(id)) {
-                        out.println(Tally.printable(letter.storedAt() + " " + letter.reason() + " "
+                        out.println(Printable.of(letter.storedAt() + " " + letter.reason() + " "
                                 + letter.partitionKey() + " " + letter.sequenceNumber()
                                 + (letter.subSequenceNumber() == 0 ? "" : "/" + letter.subSequenceNumber()) + " "
                                 + (letter.topic() == null ? "-" : letter.topic())));

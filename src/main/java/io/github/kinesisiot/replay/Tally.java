@@ -1,5 +1,6 @@
 package io.github.kinesisiot.replay;
 
+import io.github.kinesisiot.Printable;
 import io.github.kinesisiot.replay.Letters.Numbered;
 import java.io.PrintStream;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class Tally {
     synchronized void refused(Numbered letter, String reason, String sentence) {
         refused.merge(reason, 1, Integer::sum);
         err.println(letter.file() + ":" + letter.line() + ": not published, stays a dead letter: " + reason + ": "
-                + printable(sentence));
+                + Printable.of(sentence));
     }
 
     synchronized void broken(Object file, long line, String why) {
@@ -51,7 +52,7 @@ final class Tally {
     synchronized void stopped(String why) {
         if (stopped == null) {
             stopped = why;
-            err.println("Stopped: " + printable(why));
+            err.println("Stopped: " + Printable.of(why));
         }
     }
 
@@ -72,9 +73,5 @@ final class Tally {
                 + (untried == 0 ? "" : ", " + untried + " or more not tried")
                 + (broken == 0 ? "" : ", " + broken + " broken lines"));
         return again == 0 && broken == 0 && stopped == null;
-    }
-
-    static String printable(String text) {
-        return String.valueOf(text).replaceAll("\\p{Cntrl}", "?");
     }
 }

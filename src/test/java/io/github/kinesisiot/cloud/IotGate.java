@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PfxOptions;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,10 @@ public final class IotGate implements AutoCloseable {
 
     /** CONNACK: no session, reason 0x87, no properties. */
     private static final byte[] NOT_AUTHORIZED = {0x20, 3, 0, (byte) 0x87, 0};
+
+    private static final byte[] QUOTA_EXCEEDED = {0x20, 3, 0, (byte) 0x97, 0};
+
+    private static final byte[] GARBAGE = "<html><body>Please log in</body></html>".getBytes(StandardCharsets.UTF_8);
 
     private final Clock clock;
     private final SigV4Verifier verifier;
@@ -181,12 +186,11 @@ public final class IotGate implements AutoCloseable {
         switch (fault) {
             case REFUSE -> refuse(request, new RefusedException(403, "FaultSwitch", "told to refuse everybody"));
             case HANG -> hanging.add(() -> request.connection().close());
-            case NOT_AUTHORIZED ->
-                request.toWebSocket()
-                        .onSuccess(socket -> socket.binaryMessageHandler(connect -> {
-                            socket.writeBinaryMessage(Buffer.buffer(NOT_AUTHORIZED));
-                            socket.close();
-                        }));
+            case RESET -> request.connection().close();
+            case UNAVAILABLE -> request.response().setStatusCode(503).end();
+            case GARBAGE -> answerConnect(request, GARBAGE);
+            case NOT_AUTHORIZED -> answerConnect(request, NOT_AUTHORIZED);
+            case THROTTLE -> answerConnect(request, QUOTA_EXCEEDED);
             case NONE -> {
                 try {
                     tunnel(request, verify(request));
@@ -195,6 +199,14 @@ public final class IotGate implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private static void answerConnect(HttpServerRequest request, byte[] answer) {
+        request.toWebSocket()
+                .onSuccess(socket -> socket.binaryMessageHandler(connect -> {
+                    socket.writeBinaryMessage(Buffer.buffer(answer));
+                    socket.close();
+                }));
     }
 
     private Identity verify(HttpServerRequest request) {

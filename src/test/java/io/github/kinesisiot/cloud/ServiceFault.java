@@ -5,6 +5,12 @@ public enum ServiceFault {
     NONE,
     /** Takes requests and does not answer them until the fault is over; then the connection is closed. */
     HANG,
+    /** Closes the connection of each request without an answer. */
+    RESET,
+    /** Answers after three seconds. */
+    SLOW,
+    /** HTTP 200 and a page of HTML, as of a proxy that asks for a password. */
+    GARBAGE,
     /** HTTP 400, ProvisionedThroughputExceededException. */
     THROTTLE,
     /** HTTP 400, AccessDeniedException. */

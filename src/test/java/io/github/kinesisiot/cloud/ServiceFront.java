@@ -33,6 +33,8 @@ public final class ServiceFront implements AutoCloseable {
     private static final Set<String> NOT_PASSED_ON = Set.of("connection", "keep-alive", "transfer-encoding");
     private static final Pattern ACCESS_KEY = Pattern.compile("Credential=([^/]+)/");
 
+    private static final long SLOW_MILLIS = 3_000;
+
     private final Vertx vertx;
     private final int emulatorPort;
     private final HttpClient emulator;
@@ -130,6 +132,15 @@ public final class ServiceFront implements AutoCloseable {
                 }
             }
             case HANG -> hanging.add(request);
+            case RESET -> request.connection().close();
+            case SLOW -> {
+                request.pause();
+                vertx.setTimer(SLOW_MILLIS, late -> passOn(request));
+            }
+            case GARBAGE ->
+                request.response()
+                        .putHeader("Content-Type", "text/html")
+                        .end("<html><body>Please log in</body></html>");
             case THROTTLE -> refuse(request, 400, "ProvisionedThroughputExceededException");
             case ACCESS_DENIED -> refuse(request, 400, "AccessDeniedException");
             case INTERNAL_FAILURE -> refuse(request, 500, "InternalFailure");

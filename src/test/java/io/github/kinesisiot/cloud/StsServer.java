@@ -19,12 +19,15 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * AWS STS for the two accounts: AssumeRole and GetCallerIdentity, with the signature of every request checked and with AWS's own error
  * codes and status. Sessions may last seconds, although DurationSeconds is held to AWS's range. Thread-safe.
  */
 public final class StsServer implements AutoCloseable {
+    private static final Duration SLOW = Duration.ofSeconds(3);
+
     private final Clock clock;
     private final Identities identities;
     private final SigV4Verifier verifier;
@@ -118,8 +121,15 @@ public final class StsServer implements AutoCloseable {
         try (exchange) {
             String requestId = UUID.randomUUID().toString();
             byte[] body = exchange.getRequestBody().readAllBytes();
-            if (hangs()) {
+            if (hangs() || now() == StsFault.RESET) {
                 return;
+            }
+            if (now() == StsFault.GARBAGE) {
+                send(exchange, 200, "<html><body>Please log in</body></html>", requestId);
+                return;
+            }
+            if (now() == StsFault.SLOW) {
+                LockSupport.parkNanos(SLOW.toNanos());
             }
             Map<String, String> parameters = form(body);
             String action = parameters.getOrDefault("Action", "");
@@ -159,12 +169,14 @@ public final class StsServer implements AutoCloseable {
         }
     }
 
-    private void refuseByFault() {
-        StsFault now;
+    private StsFault now() {
         synchronized (faultChanged) {
-            now = fault;
+            return fault;
         }
-        switch (now) {
+    }
+
+    private void refuseByFault() {
+        switch (now()) {
             case THROTTLE -> throw new RefusedException(400, "Throttling", "Rate exceeded");
             case ACCESS_DENIED -> throw StsActions.denied(identities.user(), Accounts.ROLE_ARN);
             case INTERNAL_FAILURE ->
@@ -172,7 +184,7 @@ public final class StsServer implements AutoCloseable {
                         500,
                         "InternalFailure",
                         "The request processing has failed because of an unknown error, exception or failure.");
-            case NONE, HANG -> {
+            case NONE, HANG, RESET, SLOW, GARBAGE -> {
                 // Answered as usual.
             }
         }

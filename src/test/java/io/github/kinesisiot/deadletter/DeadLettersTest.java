@@ -78,6 +78,20 @@ class DeadLettersTest {
         new ObjectMapper().readTree(lines("2026-11-22.jsonl").get(1));
     }
 
+    // JSON in UTF-8 has no half surrogate pairs: a letter that cannot be written is a record that is tried for ever.
+    @Test
+    void halfASurrogatePairIsStoredAndReadAgainAsItWas() throws Exception {
+        Exchange exchange = failed(new byte[0], new Refused("x".repeat(1991) + "\uD83D\uDE00".repeat(10)));
+        exchange.getMessage().setHeader(Kinesis2Constants.PARTITION_KEY, "device-\uD800");
+        exchange.getMessage().setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "\uDC00/ü");
+        exchange.getMessage().setHeader("own\uD800", "\uD800");
+        letters(directory).process(exchange);
+        DeadLetter letter = DeadLetterJson.parse(lines("2026-11-22.jsonl").get(0));
+        assertThat(letter.partitionKey()).isEqualTo("device-\uD800");
+        assertThat(letter.topic()).isEqualTo("\uDC00/ü");
+        assertThat(letter.headers()).containsEntry("own\uD800", "\uD800");
+    }
+
     // A directory that cannot be written must stop the record, not lose it.
     @Test
     void whatCannotBeStoredIsNotSettled() throws Exception {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.time.VirtualTime;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
 class WindowTest {
 
@@ -68,6 +70,23 @@ class WindowTest {
 
         assertThat(narrow.names()).containsExactly("b2");
         assertThat(narrow.threads).isEmpty();
+    }
+
+    /** Kinesis takes records of 10 MiB: one that is larger than all the room there is must go through, alone, and not stop its shard. */
+    @Test
+    void aRecordLargerThanTheWholeWindowGoesThroughAndThenTheNext() {
+        KinesisClientRecord large = TestWindow.data("large", 1, 0).toBuilder()
+                .data(ByteBuffer.allocate(10 << 20))
+                .build();
+        assertThat(test.window.tryOffer(shard, large)).isEqualTo(Window.Offer.TAKEN);
+        test.run();
+        assertThat(test.names()).containsExactly("large1");
+        assertThat(test.offer(shard, "small", 2)).isEqualTo(Window.Offer.NO_ROOM);
+
+        test.settle("large1");
+
+        assertThat(test.offer(shard, "small", 2)).isEqualTo(Window.Offer.TAKEN);
+        assertThat(test.names()).containsExactly("small2");
     }
 
     /** One step that blocks must not keep the other threads from the other keys. */
