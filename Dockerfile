@@ -15,7 +15,7 @@ WORKDIR /app
 # Dead letters survive the container when a volume is mounted here.
 RUN mkdir dead-letter && chown 10001:10001 dead-letter
 COPY --from=build /build/target/lib lib
-COPY --from=build /build/target/kinesis-iot-bridge.jar ./
+COPY --from=build /build/target/kinesis-iot-bridge.jar /build/src/main/sh/jvm.options ./
 COPY config config
 COPY routes routes
 
@@ -31,7 +31,6 @@ USER 10001:10001
 EXPOSE 9876
 # Jars of more components go into /app/components; the JVM expands the star itself.
 # java is PID 1 and gets SIGTERM itself: it drains and exits with 143. Give it a grace period of 30 s or more.
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", \
-            "-XX:SharedArchiveFile=kinesis-iot-bridge.jsa", "-Xlog:cds=off", "-Xlog:cds+dynamic=off", \
-            "-cp", "kinesis-iot-bridge.jar:components/*", "io.github.kinesisiot.Bridge"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=75", "-XX:SharedArchiveFile=kinesis-iot-bridge.jsa", \
+            "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-cp", "kinesis-iot-bridge.jar:components/*", "io.github.kinesisiot.Bridge"]
 CMD ["run"]

@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
@@ -25,7 +26,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  * <p>Thread-safe, except for {@link #delay} and {@link #reserve}, which the pool calls under its lock. The listener is called on Paho's
  * threads and must not block.
  */
-final class Connection {
+class Connection {
 
     interface Listener {
         void up(Connection connection);
@@ -68,7 +69,7 @@ final class Connection {
     private final Listener listener;
     private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
     private final LongSupplier nanos;
-    private volatile AliasingClient client;
+    private volatile MqttAsyncClient client;
     private volatile TransportOptions options;
     private volatile TimedPing ping;
     private volatile Future<?> deadline;
@@ -76,8 +77,8 @@ final class Connection {
     // For the connection, once up
     private final RateLimit rate;
     private final InFlight inFlight = new InFlight();
-    private final AtomicBoolean losing = new AtomicBoolean();
     private volatile BrokerLimits brokerLimits = BrokerLimits.NONE;
+    private volatile Outbox outbox;
     private volatile Transmitter transmitter;
     private volatile int mostAliases;
     private volatile boolean suspect;
@@ -102,7 +103,7 @@ final class Connection {
                             TimeUnit.MILLISECONDS);
             options = attempt.options(clock);
             ping = new TimedPing(threads.timer(), threads.workers());
-            client = new AliasingClient(options.clientUri(), attempt.clientId(), ping);
+            client = new MqttAsyncClient(options.clientUri(), attempt.clientId(), new MemoryPersistence(), ping, null);
             client.setCallback(new PahoCallback(this::lost));
             client.connect(options, null, PahoListener.of(this::connected, this::failed));
             if (state.get() == State.ENDED) {
@@ -165,13 +166,9 @@ final class Connection {
         inFlight.add(publish);
         try {
             brokerLimits.check(publish.message());
-            transmitter.transmit(publish, token -> acknowledged(publish, token), this::publishFailed);
+            transmitter.transmit(publish);
         } catch (PublishException e) {
             release(publish, e);
-        } catch (MqttException e) {
-            release(publish, lostBy(e));
-        } catch (IllegalArgumentException e) {
-            release(publish, new PublishRefusedException("TOPIC_INVALID", e.getMessage()));
         }
         if (state.get() == State.ENDED) {
             release(publish, lostBy(null)); // its end may have come before the publish was in the set
@@ -204,11 +201,16 @@ final class Connection {
 
     private void connected(IMqttToken token) {
         brokerLimits = BrokerLimits.of(token.getResponseProperties());
-        transmitter = new Transmitter(client, options.words(), mostAliases);
+        Outbox packets = new Outbox(options.output(), this::writeFailed);
+        transmitter = new Transmitter(
+                packets, Math.min(mostAliases, options.words().topicAliasMaximum()), this::acknowledged);
+        options.words().answersTo(transmitter);
+        outbox = packets;
         // Paho has begun with the keep-alive we asked for; by now it knows the one that the broker wants.
         ping.start();
         if (state.compareAndSet(State.CONNECTING, State.UP)) {
             cancelDeadline();
+            threads.workers().execute(packets);
             listener.up(this);
         } else {
             kill();
@@ -230,22 +232,23 @@ final class Connection {
         end(cause);
     }
 
-    private void acknowledged(Publish publish, IMqttToken token) {
-        Message message = publish.message();
-        PublishException failure = transmitter.failure(
-                message, token, () -> attempt.settings().hint(session(), "iot:Publish", "topic/" + message.topic()));
-        if (failure != null && failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
-            rate.complaint(nanos.getAsLong());
+    private void acknowledged(Publish publish, int code, String said) {
+        PublishException failure = null;
+        if (code >= 0x80) {
+            String topic = publish.message().topic();
+            String hint = attempt.settings().hint(session(), "iot:Publish", "topic/" + topic);
+            failure = AckReason.failure(code, topic, hint, said);
+            if (failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
+                rate.complaint(nanos.getAsLong());
+            }
         }
         release(publish, failure);
     }
 
-    // Paho fails tokens only when the connection goes, and tells the reason afterwards: the publish waits for that.
-    // Should Paho forget to tell, this connection ends all the same.
-    private void publishFailed(Throwable cause) {
-        if (losing.compareAndSet(false, true)) {
-            threads.after(LOSS_TIMEOUT.toMillis(), () -> end(cause));
-        }
+    // Paho reads why the connection goes, and tells the reason afterwards: what is in flight waits for that.
+    // Should Paho not come to know, this connection ends all the same.
+    private void writeFailed(Throwable cause) {
+        threads.after(LOSS_TIMEOUT.toMillis(), () -> end(cause));
     }
 
     private void release(Publish publish, PublishException failure) {
@@ -284,6 +287,10 @@ final class Connection {
             return;
         }
         kill();
+        Outbox packets = outbox;
+        if (packets != null) {
+            packets.close();
+        }
         PublishException failure = failure(cause);
         inFlight.forEach(publish -> release(publish, failure));
         listener.ended(this, cause);

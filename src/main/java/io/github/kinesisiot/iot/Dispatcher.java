@@ -8,12 +8,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Gives each publish to the least loaded connection that may take it, and keeps those that find none in a bounded FIFO. Never blocks
- * the caller for longer than handing a message to Paho takes.
+ * Gives each publish to the least loaded connection that may take it, and keeps those that find none in a bounded FIFO. What comes within a
+ * moment goes to one connection in runs, since packets that are written together cost a fraction of those that are not. Never blocks the
+ * caller on the network.
  *
  * <p>Thread-safe.
  */
 final class Dispatcher {
+
+    private static final int LONGEST_RUN = 16;
+    private static final long RUN_NANOS = 1_000_000;
 
     private final Slot[] slots;
     private final PoolSettings settings;
@@ -23,6 +27,9 @@ final class Dispatcher {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Publish> waiting = new ArrayDeque<>();
+    private Connection last;
+    private int run;
+    private long runBegan;
     private boolean wakePending;
     private long wakeAt;
     private boolean closed;
@@ -149,6 +156,19 @@ final class Dispatcher {
     // Under the lock. Reserves the place, or arranges to be woken when the earliest rate limit lets the next one
     // through.
     private Connection pick(long now, Publish publish) {
+        if (last != null && run < LONGEST_RUN && now - runBegan < RUN_NANOS) {
+            if (!last.suspect() && last.delay(now, publish) <= 0 && last.reserve(now, publish)) {
+                run++;
+                return last;
+            }
+        }
+        last = choose(now, publish);
+        run = 1;
+        runBegan = now;
+        return last;
+    }
+
+    private Connection choose(long now, Publish publish) {
         while (true) {
             Connection best = null;
             long shortest = Connection.NEVER;

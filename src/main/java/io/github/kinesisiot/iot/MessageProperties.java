@@ -63,7 +63,8 @@ record MessageProperties(
 
     private void addUserProperties(MqttProperties properties, Message message) {
         List<UserProperty> all = new ArrayList<>(properties.getUserProperties());
-        for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
+        for (Map.Entry<String, Object> header :
+                message.hasHeaders() ? message.getHeaders().entrySet() : Set.<Map.Entry<String, Object>>of()) {
             if (header.getKey().startsWith(IotMqttHeaders.USER_PROPERTY) && header.getValue() != null) {
                 String key = header.getKey().substring(IotMqttHeaders.USER_PROPERTY.length());
                 all.removeIf(p -> p.getKey().equals(key));
@@ -72,12 +73,21 @@ record MessageProperties(
         }
         for (RecordProperty property : userProperties) {
             property.read(message, (key, value) -> {
-                if (all.stream().noneMatch(p -> p.getKey().equals(key))) {
+                if (!contains(all, key)) {
                     all.add(new UserProperty(key, value));
                 }
             });
         }
         properties.setUserProperties(all);
+    }
+
+    private static boolean contains(List<UserProperty> all, String key) {
+        for (UserProperty property : all) {
+            if (property.getKey().equals(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String text(Message message, String header) {

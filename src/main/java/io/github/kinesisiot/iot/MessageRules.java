@@ -55,7 +55,10 @@ record MessageRules(int topicBytes, int topicLevels, int payloadBytes, boolean a
                     "TOPIC_TOO_LONG",
                     "the topic has %d bytes, the broker takes %d".formatted(limitedBytes, topicBytes));
         }
-        long levels = 1 + limited.chars().filter(c -> c == '/').count();
+        int levels = 1;
+        for (int slash = limited.indexOf('/'); slash >= 0; slash = limited.indexOf('/', slash + 1)) {
+            levels++;
+        }
         if (levels > topicLevels) {
             throw new PublishRefusedException(
                     "TOPIC_TOO_DEEP",
@@ -82,6 +85,13 @@ record MessageRules(int topicBytes, int topicLevels, int payloadBytes, boolean a
     }
 
     private static int utf8Length(String topic) {
+        int ascii = 0;
+        while (ascii < topic.length() && topic.charAt(ascii) < 0x80) {
+            ascii++;
+        }
+        if (ascii == topic.length()) {
+            return ascii;
+        }
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(topic));
             return bytes.remaining();

@@ -20,6 +20,11 @@ final class PacketIds {
         return last;
     }
 
+    /** Whose id it is, or null. */
+    Publish owner(int packetId) {
+        return taken.get(packetId);
+    }
+
     void free(Publish publish) {
         taken.remove(publish.packetId(), publish);
     }

@@ -61,8 +61,18 @@ final class Pool {
         this.dispatcher = new Dispatcher(slots, settings, threads, nanos, this::trouble);
     }
 
-    /** Time and chance, so that tests can hand in their own. */
-    record Environment(Clock clock, LongSupplier nanos, RandomGenerator random) {}
+    /** Time, chance and the network, so that tests can hand in their own. */
+    record Environment(Clock clock, LongSupplier nanos, RandomGenerator random, Connector connector) {
+
+        Environment(Clock clock, LongSupplier nanos, RandomGenerator random) {
+            this(clock, nanos, random, Connection::new);
+        }
+    }
+
+    /** Makes connections that are yet to be opened. */
+    interface Connector {
+        Connection of(ConnectionAttempt attempt, PoolThreads threads, LongSupplier nanos, Connection.Listener listener);
+    }
 
     void start() {
         settings.signing()
@@ -165,6 +175,7 @@ final class Pool {
     }
 
     private void expire() {
+        threads.continuations().unblock();
         long now = nanos.getAsLong();
         if (oneByOne && now - culpritSeenAt > SEARCH.toNanos()) {
             oneByOne = false;

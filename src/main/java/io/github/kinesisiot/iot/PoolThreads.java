@@ -18,9 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param timer one thread; everything about slots happens on it, so nothing on it may block
  * @param workers as many as needed, for what may block: fetching credentials, connecting, disconnecting
- * @param continuations a bounded number, where the caller's routes go on after a publish; they may block without holding up PUBACKs
+ * @param routes a bounded number, for the continuations
+ * @param continuations where the caller's routes go on after a publish; they may block without holding up PUBACKs
  */
-record PoolThreads(ScheduledExecutorService timer, ExecutorService workers, ExecutorService continuations) {
+record PoolThreads(
+        ScheduledExecutorService timer, ExecutorService workers, ExecutorService routes, Continuations continuations) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolThreads.class);
 
@@ -30,18 +32,19 @@ record PoolThreads(ScheduledExecutorService timer, ExecutorService workers, Exec
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         int routeThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-        // The queue needs no limit: there is one entry at most for each exchange that waits for its publish.
-        ThreadPoolExecutor continuations = new ThreadPoolExecutor(
+        ThreadPoolExecutor routes = new ThreadPoolExecutor(
                 routeThreads,
                 routeThreads,
                 30,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                daemons(name + "-route"),
-                // After the shutdown an outcome still has to reach its exchange.
-                (task, executor) -> task.run());
-        continuations.allowCoreThreadTimeOut(true);
-        return new PoolThreads(timer, Executors.newCachedThreadPool(daemons(name + "-worker")), continuations);
+                daemons(name + "-route"));
+        routes.allowCoreThreadTimeOut(true);
+        return new PoolThreads(
+                timer,
+                Executors.newCachedThreadPool(daemons(name + "-worker")),
+                routes,
+                new Continuations(routes, routeThreads, System::nanoTime));
     }
 
     /** Runs a task on the timer thread; what it throws is logged, not lost. */
@@ -61,7 +64,7 @@ record PoolThreads(ScheduledExecutorService timer, ExecutorService workers, Exec
     void shutdown() {
         timer.shutdown();
         workers.shutdown();
-        continuations.shutdown();
+        routes.shutdown();
     }
 
     private static Runnable guarded(Runnable task) {

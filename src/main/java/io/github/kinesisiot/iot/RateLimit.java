@@ -2,13 +2,15 @@ package io.github.kinesisiot.iot;
 
 /**
  * The publish quotas of one connection: in no window of one second more publishes than the rate, and within it no more than a tenth at
- * once, since the broker's second is not ours; bytes likewise; and less than that while the broker complains.
+ * once, since the broker's second is not ours; bytes likewise; and less than that while the broker complains. The whole rate is spread over a
+ * little more than a second: the network may hold up one packet and not the one a second later, and they arrive closer than they left.
  *
  * <p>Not thread-safe, except for {@link #complaint}. Time comes in as nanoseconds of any one clock that only goes forward.
  */
 final class RateLimit {
 
     private static final long SECOND = 1_000_000_000L;
+    private static final long WINDOW = SECOND + SECOND * 15 / 1000;
     private static final int BURSTS_PER_SECOND = 10;
 
     private final int perSecond;
@@ -33,7 +35,7 @@ final class RateLimit {
         long delay = slowdown.delay(now);
         if (perSecond > 0) {
             if (sent >= perSecond) {
-                delay = Math.max(delay, sentAt[index(sent - perSecond)] + SECOND - now);
+                delay = Math.max(delay, sentAt[index(sent - perSecond)] + WINDOW - now);
             }
             if (sent >= burst) {
                 delay = Math.max(delay, sentAt[index(sent - burst)] + SECOND * burst / perSecond - now);

@@ -63,7 +63,11 @@ enum RecordProperty {
 
     /** A partition key may hold what MQTT forbids in a string; the record must not fail for a property that nobody asked it for. */
     static String encodable(String text) {
-        if (text.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+        int plain = 0;
+        while (plain < text.length() && text.charAt(plain) >= ' ' && text.charAt(plain) < 0x7F) {
+            plain++;
+        }
+        if (plain == text.length()) {
             return text;
         }
         StringBuilder clean = new StringBuilder(text.length());

@@ -120,8 +120,8 @@ final class Slot implements Connection.Listener {
         clientIds.used(id, now);
         List<BrokerAddress> addresses = settings.broker().addresses();
         BrokerAddress address = addresses.get(attempts++ % addresses.size());
-        Connection next = new Connection(
-                new ConnectionAttempt(settings, address, id, session), threads, environment.nanos(), this);
+        var attempt = new ConnectionAttempt(settings, address, id, session);
+        Connection next = environment.connector().of(attempt, threads, environment.nanos(), this);
         if (withoutAliases) {
             next.useNoAliases();
         }

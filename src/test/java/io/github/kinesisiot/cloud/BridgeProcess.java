@@ -85,8 +85,7 @@ public final class BridgeProcess implements AutoCloseable {
         environment.put(
                 "DEAD_LETTER_DIRECTORY", directory.resolve("dead-letter").toString());
         environment.putAll(settings);
-        List<String> command =
-                new ArrayList<>(List.of(program.java(), "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        List<String> command = new ArrayList<>(List.of(program.java(), jvmOptions()));
         command.addAll(program.options());
         command.addAll(List.of("-jar", program.jar()));
         command.addAll(verb);
@@ -97,6 +96,11 @@ public final class BridgeProcess implements AutoCloseable {
 
     public Optional<ManagementPort.Figures> figures() {
         return management.figures();
+    }
+
+    /** For its CPU time and its memory; empty once it has ended. */
+    public Optional<ProcessHandle> program() {
+        return process.program();
     }
 
     /** Whether {@code /observe/health/ready} says so. */
@@ -140,6 +144,11 @@ public final class BridgeProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    /** The options that the bridge has wherever it runs. */
+    public static String jvmOptions() {
+        return "@" + Workspace.target().resolveSibling("src/main/sh/jvm.options");
     }
 
     /** Where {@code ./bridge} puts the archive that it trains after a build. */

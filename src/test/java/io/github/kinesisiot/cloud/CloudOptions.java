@@ -27,6 +27,8 @@ public record CloudOptions(
     /** The parts of the cloud; a test that needs fewer starts sooner. */
     public enum Part {
         KINESIS,
+        /** With KINESIS: an emulator that does not slow down with what it stores, but knows no resharding, no fan-out and no stream ARNs. */
+        MANY_RECORDS,
         DYNAMODB,
         STS,
         IOT
@@ -39,7 +41,7 @@ public record CloudOptions(
     /** Everything, a stream {@code readings} of two shards, sessions of an hour, connections closed when their session ends. */
     public static CloudOptions defaults() {
         return new CloudOptions(
-                EnumSet.allOf(Part.class),
+                EnumSet.complementOf(EnumSet.of(Part.MANY_RECORDS)),
                 "readings",
                 2,
                 Duration.ofHours(1),
@@ -59,6 +61,14 @@ public record CloudOptions(
                 externalId,
                 closeOnExpiry,
                 clock);
+    }
+
+    /** See {@link Part#MANY_RECORDS}. */
+    public CloudOptions manyRecords() {
+        Set<Part> more = EnumSet.copyOf(parts);
+        more.add(Part.MANY_RECORDS);
+        return new CloudOptions(
+                more, stream, shards, sessionLifetime, maxSessionDuration, externalId, closeOnExpiry, clock);
     }
 
     public CloudOptions stream(String name, int shardCount) {

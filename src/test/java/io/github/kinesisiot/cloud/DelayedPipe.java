@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,9 +28,13 @@ final class DelayedPipe {
         this.delayNanos = delayNanos;
     }
 
-    static void connect(Vertx vertx, NetSocket from, NetSocket to, LongSupplier delayNanos) {
+    /** @param watcher sees each piece when it arrives */
+    static void connect(Vertx vertx, NetSocket from, NetSocket to, LongSupplier delayNanos, Consumer<Buffer> watcher) {
         DelayedPipe pipe = new DelayedPipe(vertx, from, to, delayNanos);
-        from.handler(pipe::arrived);
+        from.handler(bytes -> {
+            watcher.accept(bytes);
+            pipe.arrived(bytes);
+        });
     }
 
     private void arrived(Buffer bytes) {

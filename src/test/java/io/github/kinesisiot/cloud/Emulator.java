@@ -48,6 +48,22 @@ public final class Emulator implements AutoCloseable {
         return start("kinesis", run, packages.resolve("node_modules/kinesis-local"), environment, List.of("main.js"));
     }
 
+    /** For many records; it knows JSON only, no CBOR. */
+    static Emulator lastingKinesis(Path packages, Path run) {
+        Path directory = packages.resolve("node_modules/kinesalite");
+        List<String> arguments = List.of(
+                "cli.js",
+                "--port",
+                MAIN_PORT,
+                "--createStreamMs",
+                "20",
+                "--deleteStreamMs",
+                "20",
+                "--shardLimit",
+                "1000");
+        return start("kinesis", run, directory, Map.of(), arguments);
+    }
+
     static Emulator dynamoDb(Path packages, Path run) {
         Path directory = packages.resolve("node_modules/dynalite");
         List<String> arguments =

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The target account's IoT data endpoint: TLS, WebSocket, and the presigned URL checked as AWS checks it, in front of a real broker.
@@ -51,6 +52,8 @@ public final class IotGate implements AutoCloseable {
     private final AtomicLong closedOnExpiry = new AtomicLong();
     private volatile GateFault fault = GateFault.NONE;
     private volatile long halfRoundTripNanos;
+    private volatile boolean countingPublishes;
+    private final List<PublishTimes> publishes = new CopyOnWriteArrayList<>();
     private HttpServer server;
 
     private record Live(GateConnection connection, NetSocket socket) {}
@@ -120,6 +123,24 @@ public final class IotGate implements AutoCloseable {
     /** Delays what is passed on, half of it in each direction, on open connections too. */
     public void roundTrip(Duration time) {
         halfRoundTripNanos = time.toNanos() / 2;
+    }
+
+    /** From now on new connections have their publishes counted, which costs this process time. */
+    public void countPublishes() {
+        countingPublishes = true;
+    }
+
+    /** Counts from here on. */
+    public void forgetPublishes() {
+        publishes.forEach(PublishTimes::forget);
+    }
+
+    /** The most publishes that any counted connection has brought within any stretch of that length. */
+    public int busiest(Duration stretch) {
+        return publishes.stream()
+                .mapToInt(times -> times.busiest(stretch))
+                .max()
+                .orElse(0);
     }
 
     /** Closes every connection and refuses new ones (TCP reset) until {@link #up()}. */
@@ -252,8 +273,8 @@ public final class IotGate implements AutoCloseable {
             accepted.add(connection);
         }
         live.put(connection.id(), new Live(connection, client));
-        DelayedPipe.connect(vertx, client, upstream, () -> halfRoundTripNanos);
-        DelayedPipe.connect(vertx, upstream, client, () -> halfRoundTripNanos);
+        DelayedPipe.connect(vertx, client, upstream, () -> halfRoundTripNanos, watcher());
+        DelayedPipe.connect(vertx, upstream, client, () -> halfRoundTripNanos, bytes -> {});
         client.exceptionHandler(e -> client.close());
         upstream.exceptionHandler(e -> upstream.close());
         client.closeHandler(closed -> {
@@ -270,6 +291,15 @@ public final class IotGate implements AutoCloseable {
                 }
             });
         }
+    }
+
+    private Consumer<Buffer> watcher() {
+        if (!countingPublishes) {
+            return bytes -> {};
+        }
+        PublishTimes times = new PublishTimes();
+        publishes.add(times);
+        return bytes -> times.arrived(bytes, System.nanoTime());
     }
 
     private void refuse(HttpServerRequest request, RefusedException refusal) {

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -122,7 +123,12 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private void startKinesis() {
-        kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
+        if (has(Part.MANY_RECORDS)) {
+            System.setProperty(SdkSystemSetting.CBOR_ENABLED.property(), "false");
+            kinesisEmulator = opened(() -> Emulator.lastingKinesis(NodePackages.lasting(), run));
+        } else {
+            kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
+        }
         kinesisFront = opened(() -> front(kinesisEmulator, "kinesis"));
         kinesis = opened(() -> KinesisClient.builder()
                 .region(Region.of(Accounts.REGION))
@@ -182,6 +188,9 @@ public final class LocalCloud implements AutoCloseable {
         if (has(Part.KINESIS)) {
             environment.put("AWS_ENDPOINT_URL_KINESIS", kinesisEndpoint().toString());
             environment.put("KINESIS_STREAM", options.stream());
+        }
+        if (has(Part.MANY_RECORDS)) {
+            environment.put(SdkSystemSetting.CBOR_ENABLED.environmentVariable(), "false");
         }
         if (has(Part.DYNAMODB)) {
             environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDbEndpoint().toString());

@@ -52,7 +52,7 @@ public final class Mosquitto implements AutoCloseable {
         return "tcp://127.0.0.1:" + plainPort;
     }
 
-    int webSocketPort() {
+    public int webSocketPort() {
         return webSocketPort;
     }
 

@@ -28,6 +28,11 @@ final class NodePackages {
         return install("");
     }
 
+    /** The one of the emulator of Kinesis for many records. */
+    static Path lasting() {
+        return install("lasting/");
+    }
+
     /** Those that judge policies and templates. */
     static Path policies() {
         return install("policies/");

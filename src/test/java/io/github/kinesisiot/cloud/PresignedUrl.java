@@ -15,11 +15,11 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 
 /** WebSocket URLs for AWS IoT Core, signed by AWS's own signer, for tests of the endpoint. */
-final class PresignedUrl {
+public final class PresignedUrl {
     private PresignedUrl() {}
 
     /** The token appended to the signed URL, as AWS IoT Core wants it. */
-    static URI sign(String endpoint, AwsCredentials credentials, Clock clock) {
+    public static URI sign(String endpoint, AwsCredentials credentials, Clock clock) {
         AwsCredentials withoutToken =
                 AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey());
         String token = credentials instanceof AwsSessionCredentials session

@@ -2,23 +2,29 @@ package io.github.kinesisiot.cloud;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * {@code ./bridge bench}: how long a start takes on the local cloud, from the process to the first message at a subscriber, with and without the
- * trained class archive, side by side in one run.
+ * {@code ./bridge bench start}: how long a start takes on the local cloud, with and without the trained class archive, side by side in one run:
+ * from the process, and from the start of the source, to the first read of a shard and to the first message at a subscriber.
  */
 public final class StartBench {
     private static final int ROUNDS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Pattern TIME = Pattern.compile("(?m)^(\\S+Z) ");
 
     private final LocalCloud cloud;
     private int records;
@@ -36,54 +42,70 @@ public final class StartBench {
         }
     }
 
-    private record Times(double fresh, double existing) {}
+    /** Seconds. */
+    private record Times(double processToRead, double sourceToRead, double processToMessage) {}
+
+    private record Round(Times fresh, Times existing) {}
 
     private void run() throws InterruptedException {
         Path none = cloud.directory().resolve("no-archive");
-        List<Times> with = new ArrayList<>();
-        List<Times> without = new ArrayList<>();
+        List<Round> with = new ArrayList<>();
+        List<Round> without = new ArrayList<>();
         for (int round = 1; round <= ROUNDS; round++) {
             with.add(measure("with-" + round, BridgeProcess.classArchive()));
             without.add(measure("without-" + round, none));
         }
+        System.out.printf("%nSeconds, median (each of %d rounds)%n%n", ROUNDS);
         System.out.printf(
-                "%nSeconds from the start of the process to the first message, median (each of %d rounds)%n%n", ROUNDS);
-        System.out.printf("| | new lease table | existing one, former owner cleanly gone |%n|---|---|---|%n");
-        row("class archive", with);
-        row("no class archive", without);
-        System.out.printf(
-                "| ratio | %.2f | %.2f |%n",
-                median(with.stream().map(Times::fresh).toList())
-                        / median(without.stream().map(Times::fresh).toList()),
-                median(with.stream().map(Times::existing).toList())
-                        / median(without.stream().map(Times::existing).toList()));
+                "| | | process to read | source to read | process to first message |%n|---|---|---|---|---|%n");
+        row("new lease table", "class archive", with, Round::fresh);
+        row("new lease table", "none", without, Round::fresh);
+        row("existing one, former owner cleanly gone", "class archive", with, Round::existing);
+        row("existing one, former owner cleanly gone", "none", without, Round::existing);
     }
 
-    private Times measure(String stream, Path archive) throws InterruptedException {
+    private Round measure(String stream, Path archive) throws InterruptedException {
         cloud.createStream(stream, 2);
         Map<String, String> settings = new HashMap<>(cloud.environment());
         settings.put("KINESIS_STREAM", stream);
         settings.put("IOT_TOPIC", "start/" + stream);
-        Times times = new Times(first(stream, settings, archive), first(stream, settings, archive));
-        System.out.printf("%-10s new %.1f s, existing %.1f s%n", stream, times.fresh(), times.existing());
-        return times;
+        Round round = new Round(first(stream, settings, archive), first(stream, settings, archive));
+        System.out.printf("%-10s new %s, existing %s%n", stream, round.fresh(), round.existing());
+        return round;
     }
 
-    private double first(String stream, Map<String, String> settings, Path archive) throws InterruptedException {
+    private Times first(String stream, Map<String, String> settings, Path archive) throws InterruptedException {
         CountDownLatch arrived = new CountDownLatch(1);
         // The subscription ends with the cloud.
         cloud.subscribe("start/" + stream, message -> arrived.countDown());
         put(stream);
-        long began = System.nanoTime();
+        Instant began = Instant.now();
         try (BridgeProcess bridge = BridgeProcess.start(
                 settings, cloud.directory(), Workspace.target().getParent(), archive)) {
             if (!arrived.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("no message: " + bridge.lastWords());
             }
-            double seconds = (System.nanoTime() - began) / 1e9;
+            Instant message = Instant.now();
+            Instant source = saidAt(bridge, "Reading stream");
+            Instant read = saidAt(bridge, "reading after");
+            Times times = new Times(seconds(began, read), seconds(source, read), seconds(began, message));
             bridge.stop();
-            return seconds;
+            return times;
         }
+    }
+
+    private static Instant saidAt(BridgeProcess bridge, String words) {
+        String line =
+                bridge.log().lines().filter(l -> l.contains(words)).findFirst().orElseThrow();
+        Matcher time = TIME.matcher(line);
+        if (!time.find()) {
+            throw new IllegalStateException("no time: " + line);
+        }
+        return Instant.parse(time.group(1));
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toMillis() / 1e3;
     }
 
     private void put(String stream) {
@@ -96,21 +118,24 @@ public final class StartBench {
         cloud.kinesis().putRecords(request -> request.streamName(stream).records(entries));
     }
 
-    private static void row(String name, List<Times> times) {
-        List<Double> fresh = times.stream().map(Times::fresh).toList();
-        List<Double> existing = times.stream().map(Times::existing).toList();
-        System.out.printf("| %s | %s | %s |%n", name, cell(fresh), cell(existing));
+    private static void row(String table, String archive, List<Round> rounds, Function<Round, Times> start) {
+        List<Times> times = rounds.stream().map(start).toList();
+        System.out.printf(
+                "| %s | %s | %s | %s | %s |%n",
+                table,
+                archive,
+                cell(times, Times::processToRead),
+                cell(times, Times::sourceToRead),
+                cell(times, Times::processToMessage));
     }
 
-    private static String cell(List<Double> seconds) {
+    private static String cell(List<Times> times, ToDoubleFunction<Times> figure) {
+        List<Double> seconds = times.stream().map(figure::applyAsDouble).toList();
+        double median = seconds.stream().sorted().toList().get(seconds.size() / 2);
         return "%.1f (%s)"
                 .formatted(
-                        median(seconds),
+                        median,
                         String.join(
                                 ", ", seconds.stream().map("%.1f"::formatted).toList()));
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 }

@@ -11,10 +11,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts the one authority in a PEM file, for tests that connect to the IoT endpoint themselves. */
-final class TrustedAuthority {
+public final class TrustedAuthority {
     private TrustedAuthority() {}
 
-    static SSLContext context(Path caFile) throws GeneralSecurityException, IOException {
+    public static SSLContext context(Path caFile) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (InputStream in = Files.newInputStream(caFile)) {

@@ -11,10 +11,14 @@ import org.junit.jupiter.api.Test;
 class RateLimitTest {
 
     private static final long SECOND = 1_000_000_000L;
+    private static final long JITTER = SECOND / 100;
 
-    /** A bucket that is full after a pause lets almost twice the quota through within a second: AWS discards the excess. */
+    /**
+     * A bucket that is full after a pause lets almost twice the quota through within a second: AWS discards the excess. And what leaves within
+     * the rate arrives above it when the network holds up the first packet of a second for 10 ms and not the last.
+     */
     @Test
-    void noWindowOfOneSecondHoldsMoreThanTheRate() {
+    void noWindowOfOneSecondHoldsMoreThanTheRateNorDoesItAfterSomeJitter() {
         for (int rate : new int[] {1, 7, 25, 99, 100}) {
             RateLimit limit = new RateLimit(rate, 0);
             SplittableRandom random = new SplittableRandom(rate);
@@ -33,7 +37,9 @@ class RateLimitTest {
                 sent.add(now);
             }
             for (int i = rate; i < sent.size(); i++) {
-                assertThat(sent.get(i) - sent.get(i - rate)).as("rate %d", rate).isGreaterThanOrEqualTo(SECOND);
+                assertThat(sent.get(i) - sent.get(i - rate))
+                        .as("rate %d", rate)
+                        .isGreaterThanOrEqualTo(SECOND + JITTER);
             }
         }
     }
@@ -59,7 +65,7 @@ class RateLimitTest {
                 now += Math.max(0, limit.delay(now, 1));
                 limit.record(now, 1);
             }
-            assertThat(now).as("%d per second", rate).isBetween(10 * SECOND, 10 * SECOND + SECOND / 5);
+            assertThat(now).as("%d per second", rate).isBetween(10 * SECOND, 10 * SECOND + 2 * SECOND / 10);
         }
     }
 

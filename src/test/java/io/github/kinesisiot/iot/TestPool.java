@@ -47,6 +47,7 @@ final class TestPool implements AutoCloseable {
         Duration connect = Duration.ofSeconds(15);
         Duration firstAlone = Duration.ofMillis(100);
         Duration maxAge = Duration.ofHours(23);
+        Duration maxBackoff = Duration.ofMillis(200);
         Optional<PoolSettings.Signing> signing = Optional.empty();
         int keepAlive = 60;
 
@@ -61,8 +62,7 @@ final class TestPool implements AutoCloseable {
                     new PoolSettings.Login(null, null, keepAlive, 65_535, null, Map.of()),
                     new PoolSettings.Limits(
                             connections, publishRate, bytesPerSecond, maxInFlight, maxQueued, topicAliases),
-                    new PoolSettings.Timings(
-                            publish, connect, Duration.ofMillis(200), Duration.ofSeconds(30), maxAge, firstAlone));
+                    new PoolSettings.Timings(publish, connect, maxBackoff, Duration.ofSeconds(30), maxAge, firstAlone));
         }
     }
 

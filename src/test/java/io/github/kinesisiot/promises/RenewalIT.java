@@ -81,7 +81,7 @@ class RenewalIT {
     }
 
     private static void threeMinutes() {
-        try (var load = new UnderLoad(options().shards(2), 200);
+        try (var load = new UnderLoad(options().shards(2).manyRecords(), 200);
                 var bridge = load.bridge("bridge", Map.of())) {
             load.feed();
             await().atMost(LIMIT).until(bridge::ready);
@@ -90,7 +90,7 @@ class RenewalIT {
             load.awaitAll(LIMIT, bridge);
 
             load.assertOnceInOrder();
-            assertThat(load.ledger.account().put()).as("a load worth the name").isGreaterThan(5_000);
+            assertThat(load.ledger.account().put()).as("a load worth the name").isGreaterThan(30_000);
             assertUndisturbed(load, bridge);
             List<StsCall> calls = load.cloud.sts().calls();
             assertThat(calls).allSatisfy(call -> assertThat(call.outcome()).isEqualTo("OK"));

@@ -1,13 +1,8 @@
 package io.github.kinesisiot.iot.websocket;
 
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-
 /**
- * What the broker said on one connection that cannot reach anybody through Paho. Paho reads a 16-bit number from 32768 on as a negative
- * one, and would then send nothing for ever; it gives the first topics it sees an alias and never takes one back; it refuses to read some
- * reason codes; and of two answers to one publish it may take the second.
+ * What the broker said on one connection that does not go through Paho: the answers to publishes, which Paho has no part in, and limits in
+ * the CONNACK. Paho reads a 16-bit number from 32768 on as a negative one, and would then send nothing for ever.
  *
  * <p>Thread-safe.
  */
@@ -17,33 +12,44 @@ public final class BrokerWords {
     private static final int TOPIC_ALIAS_MAXIMUM = 0x22;
     private static final int LARGEST_OF_PAHO = 0x7FFF;
 
-    private final Set<Integer> expected = ConcurrentHashMap.newKeySet();
-    private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
+    /** Whoever publishes past Paho. Called on the reading thread: must not block. */
+    public interface Answers {
+        /**
+         * The broker is done with a publish.
+         *
+         * @param said the reason string, or null
+         */
+        void answered(int packetId, int code, String said);
+
+        /** The broker has a publish of QoS 2 and waits for PUBREL. */
+        void received(int packetId);
+    }
+
+    private volatile Answers answers;
     private volatile int topicAliasMaximum;
+
+    /** To be called before anything is published. */
+    public void answersTo(Answers publisher) {
+        answers = publisher;
+    }
 
     /** Topic aliases the broker takes on this connection. Paho is told that it takes none. */
     public int topicAliasMaximum() {
         return topicAliasMaximum;
     }
 
-    /** To be called before a publish is sent with this packet id; an answer to any other is not passed on. */
-    public void expect(int packetId) {
-        expected.add(packetId);
-    }
-
-    /** The first answer to the publish, as the broker gave it; -1 if there was none. Once. */
-    public int answer(int packetId) {
-        Integer code = answers.remove(packetId);
-        return code == null ? -1 : code;
-    }
-
-    /** Whether this is an answer somebody waits for. */
-    boolean answered(int packetId, int code) {
-        boolean waitedFor = expected.remove(packetId);
-        if (waitedFor) {
-            answers.put(packetId, code);
+    void answered(int packetId, int code, String said) {
+        Answers publisher = answers;
+        if (publisher != null) {
+            publisher.answered(packetId, code, said);
         }
-        return waitedFor;
+    }
+
+    void received(int packetId) {
+        Answers publisher = answers;
+        if (publisher != null) {
+            publisher.received(packetId);
+        }
     }
 
     /** Takes the limits out of a CONNACK's content that Paho must not see; anything odd is left to its parser. */

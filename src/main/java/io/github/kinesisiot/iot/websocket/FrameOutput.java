@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Turns what is written into masked binary frames, each of them one write to the socket.
  *
- * <p>Thread-safe: Paho's sender writes, while the receiver may answer a ping. Nothing is held back, so {@link #flush()} has nothing to do.
+ * <p>Thread-safe: publishes are written, and Paho's own packets, while the receiver may answer a ping. Nothing is held back, so {@link #flush()} has nothing to do.
  */
 final class FrameOutput extends FirstWriteOutput {
 

@@ -7,10 +7,11 @@ import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.Set;
 import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttWireMessage;
 
 /**
- * The broker's packets, each checked as a whole before Paho sees it. What Paho would stumble over is put in a form it can read, so that
+ * The broker's packets, each checked as a whole before Paho sees it; the answers to publishes are not for Paho. What it would stumble over is put in a form it can read, so that
  * no answer is lost and no other publish suffers; what no broker may send ends the stream with an exception that says so. Paho itself
  * loses its reading thread without a word over some of it, and whoever waits for a PUBACK then learns of it by a time-out only.
  *
@@ -30,7 +31,6 @@ final class PacketInput extends InputStream {
     private static final Set<Integer> ALLOWED = Set.of(CONNACK, PUBLISH, PUBACK, PUBREC, PUBCOMP, 13, DISCONNECT, 15);
 
     private static final int UNSPECIFIED_ERROR = 0x80;
-    private static final Set<Integer> CODES_OF_PAHO = Set.of(0x80, 0x83, 0x87, 0x90, 0x97, 0x99);
     private static final byte[] NOTHING = {};
 
     private final InputStream in;
@@ -43,7 +43,7 @@ final class PacketInput extends InputStream {
     /**
      * @param in buffered; small reads must be cheap
      * @param connect what CONNECT is written to
-     * @param words where to leave what Paho cannot be told
+     * @param words learns what does not go through Paho
      */
     PacketInput(InputStream in, FirstWriteOutput connect, BrokerWords words) {
         this.in = in;
@@ -139,29 +139,45 @@ final class PacketInput extends InputStream {
         switch (type) {
             case CONNACK -> words.connack(content);
             case PUBACK, PUBREC, PUBCOMP -> {
-                if (content.length < 2) {
-                    throw malformed(type);
-                }
-                int code = content.length == 2 ? 0 : content[2] & 0xFF;
-                boolean end = type != PUBREC || code >= UNSPECIFIED_ERROR;
-                if (end && !words.answered((content[0] & 0xFF) << 8 | content[1] & 0xFF, code)) {
-                    return NOTHING;
-                }
-                if (code >= UNSPECIFIED_ERROR) {
-                    // For codes it does not know, 0x91 among them, and for a negative PUBREC, Paho closes the
-                    // connection.
-                    content[2] = (byte) (CODES_OF_PAHO.contains(code) ? code : UNSPECIFIED_ERROR);
-                    return checked(PUBACK, PUBACK << 4, content);
-                }
-                if (content.length == 2 || end) {
-                    return packet(first, new byte[] {content[0], content[1]});
-                }
+                answer(type, content);
+                return NOTHING;
             }
             default -> {
                 // as it came
             }
         }
         return checked(type, first, content);
+    }
+
+    private void answer(int type, byte[] content) throws IOException {
+        if (content.length < 2) {
+            throw malformed(type);
+        }
+        int packetId = (content[0] & 0xFF) << 8 | content[1] & 0xFF;
+        int code = content.length == 2 ? 0 : content[2] & 0xFF;
+        try {
+            if (type == PUBREC && code < UNSPECIFIED_ERROR) {
+                words.received(packetId);
+            } else {
+                words.answered(packetId, code, code < UNSPECIFIED_ERROR ? null : reasonString(content));
+            }
+        } catch (RuntimeException e) {
+            // Anything else would end Paho's reading thread without a word.
+            throw new IOException("an answer of the broker's could not be taken", e);
+        }
+    }
+
+    // Of a packet that says no; null where there is none that can be read.
+    private static String reasonString(byte[] content) {
+        byte[] readable = content.clone();
+        readable[2] = (byte) UNSPECIFIED_ERROR; // Paho refuses to read some codes, 0x91 among them
+        try {
+            MqttProperties properties = MqttWireMessage.createWireMessage(packet(PUBACK << 4, readable))
+                    .getProperties();
+            return properties == null ? null : properties.getReasonString();
+        } catch (MqttException | RuntimeException e) {
+            return null;
+        }
     }
 
     private static byte[] checked(int type, int first, byte[] content) throws IOException {
@@ -182,12 +198,7 @@ final class PacketInput extends InputStream {
     }
 
     private static byte[] withoutProperties(int type, byte[] content) {
-        int kept =
-                switch (type) {
-                    case PUBACK -> 3;
-                    case DISCONNECT -> 1;
-                    default -> content.length;
-                };
+        int kept = type == DISCONNECT ? 1 : content.length;
         if (type == CONNACK && content.length > 2 && (content[1] & 0x80) != 0) {
             return new byte[] {content[0], content[1], 0};
         }

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot.websocket;
 
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +53,11 @@ public final class TransportOptions extends MqttConnectionOptions {
     /** What the broker said that Paho does not pass on. */
     public BrokerWords words() {
         return words;
+    }
+
+    /** Where packets go, each in one write, from any thread; once connected. May block until {@link #abort()}. */
+    public OutputStream output() {
+        return module.getOutputStream();
     }
 
     /** Closes the socket at once, also while it is being connected or written to. Never blocks. */

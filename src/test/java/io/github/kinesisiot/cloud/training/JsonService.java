@@ -16,21 +16,21 @@ import java.util.Map;
  * The wire of an AWS service that speaks JSON, or CBOR to clients that prefer it, over HTTP/1.1 or HTTP/2. No signature is checked.
  * All calls come from one thread.
  */
-final class JsonService {
+public final class JsonService {
     private final ObjectMapper json = new ObjectMapper();
     private final ObjectMapper cbor = new ObjectMapper(new CBORFactory());
     private final Operations operations;
 
     /** What the service does. */
-    interface Operations {
+    public interface Operations {
 
         /** @throws Refusal the answer is an error of that type */
         Map<String, ?> answer(String operation, JsonNode request) throws Refusal;
     }
 
     /** An error, by its type's name. */
-    static final class Refusal extends Exception {
-        Refusal(String type) {
+    public static final class Refusal extends Exception {
+        public Refusal(String type) {
             super(type);
         }
     }
@@ -39,7 +39,7 @@ final class JsonService {
         this.operations = operations;
     }
 
-    static Future<HttpServer> listen(Vertx vertx, Operations operations) {
+    public static Future<HttpServer> listen(Vertx vertx, Operations operations) {
         JsonService service = new JsonService(operations);
         return vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(body -> service.handle(request, body)))

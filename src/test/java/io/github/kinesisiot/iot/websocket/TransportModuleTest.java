@@ -76,4 +76,44 @@ class TransportModuleTest {
             assertThat(said.join()).containsExactly("GET /mqtt HTTP/1.1", "Host: [::1]:" + broker.getLocalPort());
         }
     }
+
+    /** AWS chooses the certificate, and with it the account, by the name in the ClientHello: without one the handshake fails. */
+    @Test
+    void theClientHelloNamesTheEndpoint() throws Exception {
+        assertThat(helloTo("wss://abc123-ats.iot.eu-west-1.amazonaws.com/mqtt"))
+                .contains("abc123-ats.iot.eu-west-1.amazonaws.com");
+        assertThat(helloTo("wss://127.0.0.1:8443/mqtt"))
+                .as("no name for an address")
+                .doesNotContain("127.0.0.1");
+    }
+
+    /** What the other side of a proxy hears first, byte for byte. */
+    private static String helloTo(String url) throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.setProperty("https.proxyHost", "127.0.0.1");
+            System.setProperty("https.proxyPort", String.valueOf(proxy.getLocalPort()));
+            // The JVM's default keeps loopback addresses away from the proxy.
+            System.setProperty("http.nonProxyHosts", "");
+            CompletableFuture<String> hello = CompletableFuture.supplyAsync(() -> {
+                try (Socket client = proxy.accept()) {
+                    StringBuilder connect = new StringBuilder();
+                    while (connect.indexOf("\r\n\r\n") < 0) {
+                        connect.append((char) client.getInputStream().read());
+                    }
+                    client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                    byte[] record = client.getInputStream().readNBytes(5);
+                    int length = (record[3] & 0xff) << 8 | record[4] & 0xff;
+                    return new String(client.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThatThrownBy(() -> module(url).start()).isInstanceOf(Exception.class);
+            return hello.join();
+        } finally {
+            System.clearProperty("https.proxyHost");
+            System.clearProperty("https.proxyPort");
+            System.clearProperty("http.nonProxyHosts");
+        }
+    }
 }
