@@ -29,7 +29,8 @@ FROM app
 COPY --from=training /app/kinesis-iot-bridge.jsa ./
 USER 10001:10001
 EXPOSE 9876
+# Jars of more components go into /app/components; the JVM expands the star itself.
 # java is PID 1 and gets SIGTERM itself: it drains and exits with 143. Give it a grace period of 30 s or more.
 ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=75", "-XX:SharedArchiveFile=kinesis-iot-bridge.jsa", \
-            "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-jar", "kinesis-iot-bridge.jar"]
+            "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-cp", "kinesis-iot-bridge.jar:components/*", "io.github.kinesisiot.Bridge"]
 CMD ["run"]

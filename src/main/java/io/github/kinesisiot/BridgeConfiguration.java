@@ -6,8 +6,11 @@ import io.github.kinesisiot.credentials.AssumeRoleRoute;
 import io.github.kinesisiot.credentials.AssumedRoleCredentials;
 import io.github.kinesisiot.credentials.RoleRequest;
 import io.github.kinesisiot.credentials.SessionService;
+import io.github.kinesisiot.deadletter.DeadLetterBody;
 import io.github.kinesisiot.deadletter.DeadLetterStore;
 import io.github.kinesisiot.deadletter.DeadLetters;
+import io.github.kinesisiot.deadletter.FailedRecords;
+import io.github.kinesisiot.deadletter.StoredLetters;
 import io.github.kinesisiot.hold.DeadLetterGate;
 import io.github.kinesisiot.hold.Hold;
 import io.github.kinesisiot.hold.HoldGate;
@@ -60,15 +63,15 @@ final class BridgeConfiguration implements CamelConfiguration {
                 .description("1 while every record is refused and the bridge holds")
                 .register(meters);
         registry.bind("recordLimits", new RecordLimits(settings.limits(), clock));
-        registry.bind(
-                "deadLetters",
-                new DeadLetters(
-                        new DeadLetterStore(settings.deadLetterDirectory(), clock),
-                        new DeadLetters.Origin(
-                                settings.get(Key.KINESIS_APPLICATION).orElseThrow(),
-                                settings.get(Key.KINESIS_STREAM).orElseThrow()),
-                        clock,
-                        meters));
+        var records = new FailedRecords(
+                new FailedRecords.Origin(
+                        settings.get(Key.KINESIS_APPLICATION).orElseThrow(),
+                        settings.get(Key.KINESIS_STREAM).orElseThrow()),
+                clock);
+        var stored = new StoredLetters(meters);
+        var store = new DeadLetterStore(settings.deadLetterDirectory(), clock);
+        registry.bind("deadLetters", new DeadLetters(records, store, stored));
+        registry.bind("deadLetterBody", new DeadLetterBody(records, stored));
         AssumedRoleCredentials credentials = bindCredentials(camel);
         registry.bind("sessionCheck", new SessionCheck(credentials));
         registry.bind("streamCheck", new StreamCheck(source::status));

@@ -1,5 +1,6 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.check.StreamRoutes;
 import io.github.kinesisiot.config.Settings;
 import java.nio.file.Path;
 import org.apache.camel.RuntimeCamelException;
@@ -25,6 +26,15 @@ final class BridgeMain {
             public void beforeConfigure(BaseMainSupport starting) {
                 try {
                     wiring.bindCredentials(starting.getCamelContext());
+                } catch (Exception e) {
+                    throw RuntimeCamelException.wrapRuntimeException(e);
+                }
+            }
+
+            @Override
+            public void beforeStart(BaseMainSupport starting) {
+                try {
+                    StreamRoutes.requireErrorHandling(starting.getCamelContext());
                 } catch (Exception e) {
                     throw RuntimeCamelException.wrapRuntimeException(e);
                 }

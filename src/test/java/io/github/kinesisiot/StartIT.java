@@ -82,6 +82,66 @@ class StartIT {
         }
     }
 
+    // Found by nobody until a record that can never be published has stopped its shard for a day.
+    @Test
+    void aStreamRouteWithoutErrorHandlingIsOneLineAndEndsTheStart() throws Exception {
+        copy("config");
+        copy("routes");
+        Path file = home.resolve("routes/kinesis-to-iot.camel.yaml");
+        Files.writeString(file, Files.readString(file).replace("bridge-errors", "bridge-erors"));
+        refused("route kinesis-to-iot reads the stream without error handling", "routeConfigurationId: bridge-errors");
+    }
+
+    // A component whose jar is not there must be told by name.
+    @Test
+    void anUnknownComponentIsOneLineThatNamesIt() throws Exception {
+        copy("config");
+        copy("routes");
+        route("sqqs:queue");
+        refused("sqqs");
+    }
+
+    // Camel takes a misspelt option for a mistake; the line must say which.
+    @Test
+    void anUnknownOptionIsOneLineThatNamesIt() throws Exception {
+        copy("config");
+        copy("routes");
+        route("paho-mqtt5:x?brokerUri=tcp://127.0.0.1:1");
+        refused("brokerUri");
+    }
+
+    // The later file would take the place of the earlier one.
+    @Test
+    void oneRouteIdInTwoFilesIsOneLineThatNamesBoth() throws Exception {
+        copy("config");
+        copy("routes");
+        Files.copy(home.resolve("routes/kinesis-to-iot.camel.yaml"), home.resolve("routes/copy.camel.yaml"));
+        refused("kinesis-to-iot", "copy.camel.yaml", "more than once");
+    }
+
+    private void refused(String... words) throws Exception {
+        try (var bridge = BridgeProcess.start(settings, directory, home)) {
+            assertThat(bridge.awaitExit(START)).contains(1);
+            assertThat(bridge.log())
+                    .contains("Could not start")
+                    .contains(words)
+                    .as("nothing is consumed, and no stack trace")
+                    .doesNotContain("Started kinesis-to-iot", "\tat ");
+        }
+    }
+
+    private void route(String to) throws IOException {
+        Files.writeString(home.resolve("routes/other.camel.yaml"), """
+                - route:
+                    id: other
+                    from:
+                      uri: direct:other
+                      steps:
+                        - to:
+                            uri: %s
+                """.formatted(to));
+    }
+
     private void copy(String folder) throws IOException {
         Path to = Files.createDirectory(home.resolve(folder));
         try (var files = Files.list(Path.of(folder))) {

@@ -1,6 +1,7 @@
 package io.github.kinesisiot.deadletter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -30,6 +31,14 @@ public final class DeadLetterJson {
     /** Without the line's end. */
     static byte[] line(DeadLetter letter) throws IOException {
         return JSON.writeValueAsBytes(letter);
+    }
+
+    /**
+     * The same as ASCII, without the line's end. Escaped, since a key or a reason may hold characters that a queue refuses, and with them the
+     * letter, for ever.
+     */
+    static String ascii(DeadLetter letter) throws IOException {
+        return JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(letter);
     }
 
     /** @throws IOException when the line is not a whole dead letter; its message quotes nothing of the line */

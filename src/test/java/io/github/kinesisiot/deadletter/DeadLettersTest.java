@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
@@ -29,6 +30,7 @@ class DeadLettersTest {
 
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T23:59:59Z"));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final FailedRecords records = new FailedRecords(new FailedRecords.Origin("my-bridge", "readings"), time);
 
     // A dead letter without its payload or key cannot be replayed: then the record is lost after all.
     @Test
@@ -92,6 +94,33 @@ class DeadLettersTest {
         assertThat(letter.headers()).containsEntry("own\uD800", "\uD800");
     }
 
+    // Half a letter elsewhere, or two in one line, is a record that cannot be replayed.
+    @Test
+    void theBodyForAnotherStoreIsALineOfTheFile() throws Exception {
+        var exchange = failed(new byte[] {0, (byte) 0xff}, new Refused("9 levels in \uffff\ud800ü"));
+        letters(directory).process(exchange);
+        new DeadLetterBody(records, new StoredLetters(meters)).process(exchange);
+        String body = exchange.getMessage().getBody(String.class);
+        assertThat(body).endsWith("\n").as("a queue refuses some characters").matches("\\p{ASCII}*");
+        assertThat(body.strip()).doesNotContain("\n");
+        var json = new ObjectMapper();
+        assertThat(json.readTree(body))
+                .isEqualTo(json.readTree(lines("2026-11-22.jsonl").get(0)));
+    }
+
+    // Headers of the main route would choose another bucket, or be too many attributes for a queue.
+    @Test
+    void onlyTheKeyTheTopicAndTheNameGoWithTheBody() throws Exception {
+        var exchange = failed(new byte[0], new Refused("x"));
+        exchange.getMessage().setHeader("CamelAwsS3BucketName", "another");
+        new DeadLetterBody(records, new StoredLetters(meters)).process(exchange);
+        assertThat(exchange.getMessage().getHeaders())
+                .containsOnly(
+                        Map.entry(Kinesis2Constants.PARTITION_KEY, "device\n7"),
+                        Map.entry(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "a/b"),
+                        Map.entry(DeadLetterBody.NAME, "shardId-000000000001/4951-000003"));
+    }
+
     // A directory that cannot be written must stop the record, not lose it.
     @Test
     void whatCannotBeStoredIsNotSettled() throws Exception {
@@ -102,8 +131,7 @@ class DeadLettersTest {
     }
 
     private DeadLetters letters(Path where) {
-        return new DeadLetters(
-                new DeadLetterStore(where, time), new DeadLetters.Origin("my-bridge", "readings"), time, meters);
+        return new DeadLetters(records, new DeadLetterStore(where, time), new StoredLetters(meters));
     }
 
     private List<String> lines(String file) throws IOException {

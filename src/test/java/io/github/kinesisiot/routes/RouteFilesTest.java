@@ -19,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteFilesTest {
 
@@ -43,6 +44,16 @@ class RouteFilesTest {
     @MethodSource("files")
     void eachFileIsValidByTheSchemaOfTheYamlDsl(Path file) throws Exception {
         assertThat(schema().validate(new YAMLMapper().readTree(file.toFile()))).isEmpty();
+    }
+
+    // A schema that is empty, or read by another draft, finds every file valid.
+    @ParameterizedTest
+    @ValueSource(strings = {"routeConfigurationid: bridge-errors", "autoStartup: [true]"})
+    void theSchemaRefusesAFileWithASlip(String slip) throws Exception {
+        String shipped = Files.readString(Path.of("routes/assume-role.camel.yaml"));
+        String broken = shipped.replaceFirst("    startupOrder: 1\n", "    " + slip + "\n");
+        assertThat(broken).isNotEqualTo(shipped);
+        assertThat(schema().validate(new YAMLMapper().readTree(broken))).isNotEmpty();
     }
 
     // A node without an id is 'to7' in a log, and another number after the next edit.
