@@ -23,6 +23,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -63,6 +67,17 @@ class PoolYearTest {
     private int closedAtExpiry;
     private int paperTimers;
     private Instant lastClosedAtExpiry = Instant.MIN;
+
+    /** A year of the log is hundreds of thousands of lines. */
+    @BeforeEach
+    void silence() {
+        Configurator.setLevel(Pool.class, Level.OFF);
+    }
+
+    @AfterEach
+    void speakAgain() {
+        Configurator.setLevel(Pool.class, Level.INFO);
+    }
 
     // One connection that stays behind at each renewal, one slot that forgets to move, a drift of a second a session:
     // all take weeks to
