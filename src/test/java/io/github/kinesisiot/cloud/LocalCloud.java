@@ -124,7 +124,10 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startKinesis() {
         if (has(Part.MANY_RECORDS)) {
-            System.setProperty(SdkSystemSetting.CBOR_ENABLED.property(), "false");
+            // Of the whole JVM, for as long as the cloud is there: a client asks for it when it is built.
+            String cbor = SdkSystemSetting.CBOR_ENABLED.property();
+            System.setProperty(cbor, "false");
+            opened(() -> (AutoCloseable) () -> System.clearProperty(cbor));
             kinesisEmulator = opened(() -> Emulator.lastingKinesis(NodePackages.lasting(), run));
         } else {
             kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));

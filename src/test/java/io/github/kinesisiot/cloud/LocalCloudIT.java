@@ -394,4 +394,20 @@ class LocalCloudIT {
     private static SSLContext trust() throws Exception {
         return TrustedAuthority.context(cloud.caFile());
     }
+
+    // Left behind, the switch to JSON would have every later client of this JVM read the emulators' answers otherwise.
+    @Test
+    void theKinesisForManyRecordsAnswersInJsonAndLeavesNothingBehind() {
+        try (LocalCloud many = LocalCloud.start(CloudOptions.defaults()
+                .only(CloudOptions.Part.KINESIS, CloudOptions.Part.MANY_RECORDS)
+                .shards(1))) {
+            String sequence = many.kinesis()
+                    .putRecord(put ->
+                            put.streamName(many.stream()).partitionKey("key").data(SdkBytes.fromUtf8String("text")))
+                    .sequenceNumber();
+            assertThat(sequence).isNotEmpty();
+            assertThat(many.environment()).containsEntry("CBOR_ENABLED", "false");
+        }
+        assertThat(System.getProperty("aws.cborEnabled")).isNull();
+    }
 }
