@@ -1,5 +1,7 @@
 package io.github.kinesisiot.check;
 
+import io.github.kinesisiot.Printable;
+
 /** Failures in one line. */
 final class Words {
 
@@ -9,7 +11,7 @@ final class Words {
 
     /** Without what would break the report: AWS repeats signed requests over many lines. */
     static String firstLine(String message) {
-        String line = String.valueOf(message).lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        String line = Printable.of(String.valueOf(message).lines().findFirst().orElse(""));
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 }

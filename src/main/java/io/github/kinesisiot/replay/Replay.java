@@ -1,6 +1,7 @@
 package io.github.kinesisiot.replay;
 
 import io.github.kinesisiot.Printable;
+import io.github.kinesisiot.check.Sentences;
 import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.Settings;
@@ -82,12 +83,7 @@ public final class Replay {
             Thread.currentThread().interrupt();
             return NOT_ALL;
         } catch (Exception e) {
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            err.println(
-                    "Could not replay: " + root.getClass().getSimpleName() + ": " + Printable.of(root.getMessage()));
+            err.println("Could not replay: " + Sentences.chain(e));
             return NOT_ALL;
         }
     }
