@@ -2,7 +2,9 @@
 # shell. The same file for every processor that the two names below exist for; it is built on the processor it is for, since the archive is trained there.
 FROM docker.io/library/maven:3.9-eclipse-temurin-17 AS build
 COPY src/main/sh/runtime /usr/local/bin/
-RUN sh /usr/local/bin/runtime /opt/java /root-of-image
+# More modules of the JDK, for routes of one's own: jdk.charsets,java.xml.crypto
+ARG MODULES=
+RUN sh /usr/local/bin/runtime /opt/java /root-of-image "$MODULES"
 
 WORKDIR /build
 ENV MAVEN_OPTS=-Dmaven.repo.local=/repository
