@@ -53,7 +53,7 @@ class ImageCheck {
 
     // What registries, scanners and orchestrators go by.
     @Test
-    void itSaysWhatItIs() {
+    void itSaysWhatItIs() throws IOException {
         assertThat(imageInspect("{{.Config.User}}")).isEqualTo("10001:10001");
         assertThat(imageInspect("{{.Config.ExposedPorts}}")).contains("9876/tcp");
         assertThat(imageInspect("{{.Config.Volumes}}")).contains("/app/dead-letter");
@@ -62,6 +62,9 @@ class ImageCheck {
                     .as(label)
                     .isNotBlank();
         }
+        assertThat(Files.readAllLines(Path.of("target/maven-archiver/pom.properties")))
+                .as("the version in the Dockerfile is that of the pom")
+                .contains("version=" + imageInspect("{{index .Config.Labels \"org.opencontainers.image.version\"}}"));
     }
 
     // Who gets into the process finds nothing there to go on with.
@@ -76,8 +79,8 @@ class ImageCheck {
                 programs.add(root.relativize(file).toString());
             }
         }
-        assertThat(programs).contains("opt/java/bin/java").allSatisfy(program -> assertThat(program)
-                .matches("opt/java/(bin|lib)/.*|lib.*\\.so.*"));
+        assertThat(programs).contains("opt/jvm/bin/java").allSatisfy(program -> assertThat(program)
+                .matches("opt/jvm/(bin|lib)/.*|lib.*\\.so.*"));
     }
 
     // A scanner that is not told of a library, and a licence that asks to be passed on and is not.
@@ -98,7 +101,7 @@ class ImageCheck {
             }
         }
         assertThat(root.resolve("app/licenses/LICENSE")).isNotEmptyFile();
-        assertThat(root.resolve("opt/java/legal/java.base")).isNotEmptyDirectory();
+        assertThat(root.resolve("opt/jvm/legal/java.base")).isNotEmptyDirectory();
         // The C libraries: licences, and what a scanner finds them by.
         try (Stream<Path> packages = Files.list(root.resolve("var/lib/dpkg/status.d"))) {
             assertThat(packages).isNotEmpty().allSatisfy(status -> assertThat(root.resolve("usr/share/doc")
