@@ -17,7 +17,7 @@
   // --- small things
   const count = n => n.toLocaleString('en-US');
   const rate = r => r === null ? '–' : r < 99.95 ? r.toFixed(1) : count(Math.round(r));
-  const span = s => s === null ? '–' : s < 9.95 ? s.toFixed(1) + ' s' : s < 99.5 ? Math.round(s) + ' s' : s < 5400 ? Math.round(s / 60) + ' min'
+  const span = s => s === null ? '–' : s < .05 ? '0 s' : s < 9.95 ? s.toFixed(1) + ' s' : s < 99.5 ? Math.round(s) + ' s' : s < 5400 ? Math.round(s / 60) + ' min'
     : s < 172800 ? (s / 3600).toFixed(1) + ' h' : Math.round(s / 86400) + ' d';
   const clock = ms => new Date(ms).toLocaleTimeString('en-GB');
   const time = text => Date.parse(text);
@@ -67,9 +67,11 @@
   function row(labels, classes) {
     const root = make('tr'), cells = labels.map((label, i) => {
       const cell = make('td', classes[i], root);
-      cell.dataset.label = label;
+      cell.setAttribute('role', 'cell');
+      if (label) cell.dataset.label = label;
       return cell;
     });
+    root.setAttribute('role', 'row');
     return { root, cells };
   }
   function stateCell(item, state, word, why) {
@@ -171,7 +173,7 @@
     say(id('window-most'), count(doc.window.mostRecords));
     chart(id('chart-window'), [{ kind: 'a', filled: true, points: held }], Math.min(Math.max(10, doc.window.mostRecords), nice(Math.max(10, highest(held)))),
       `Records held over the last minutes: now ${doc.window.records} of ${doc.window.mostRecords}`);
-    const oldest = doc.shards.reduce((most, s) => s.oldestSeconds === null ? most : Math.max(most, s.oldestSeconds), 0);
+    const oldest = doc.shards.reduce((most, s) => s.oldestSeconds === null ? most : Math.max(most, s.oldestSeconds), null);
     const facts = [['in the route', count(doc.window.inFlight)], ['partition keys', count(doc.window.keys)], ['oldest', span(oldest)], ['bytes', size(doc.window.bytes)],
       ['retries', count(doc.records.retried)], ['not yet acknowledged', count(doc.publishes.inFlight + doc.publishes.queued)]];
     keyed(id('window-facts'), facts, f => f[0], () => {
@@ -230,7 +232,7 @@
     const begun = session.sessions.slice(width < 600 ? -4 : -9);
     say(id('role'), session.role);
     say(id('session-says'), session.problem ? 'Renewal fails, next try ' + (due > now ? 'in ' + span((due - now) / 1000) : 'now')
-      : session.number ? 'Renewed ' + count(session.number - 1) + (session.number === 2 ? ' time' : ' times') + (due ? '; next renewal in ' + span(Math.max(0, due - now) / 1000) : '') : 'None yet');
+      : session.number ? (session.number === 1 ? 'The first' : session.number === 2 ? 'Renewed once' : 'Renewed ' + count(session.number - 1) + ' times') + (due ? '; next renewal in ' + span(Math.max(0, due - now) / 1000) : '') : 'None yet');
     svg.replaceChildren(title);
     if (!begun.length) {
       say(title, 'No session yet');
@@ -279,7 +281,7 @@
     const now = history[history.length - 1], before = earlier(RATE_OVER);
     say(id('shards-says'), sorted.length > MOST_ROWS ? `${MOST_ROWS} of ${count(sorted.length)}, the worst` : sorted.length ? '' : 'None is read here');
     keyed(id('shards').tBodies[0], sorted.slice(0, MOST_ROWS), shardKey, () => {
-      const item = row(['Shard', 'State', 'Behind', 'Lag', 'Read/s', 'Held', 'Oldest', 'Checkpoint'], ['', '', 'n', 'n', 'n', 'n', 'n', 'n']);
+      const item = row(['', '', 'Behind', 'Lag', 'Read/s', 'Held', 'Oldest', 'Checkpoint'], ['', '', 'n', 'n', 'n', 'n', 'n', 'n']);
       item.spark = shape('svg', { class: 'spark', viewBox: '0 0 110 20', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, item.cells[3]);
       shape('path', { class: 'line a', 'vector-effect': 'non-scaling-stroke' }, item.spark);
       return item;
@@ -307,7 +309,7 @@
     const fastest = Math.max(1, ...ofAll);
     say(id('connections-says'), many ? `${MOST_ROWS} of ${count(sorted.length)}, the worst` : '');
     keyed(id('connections').tBodies[0], sorted.slice(0, MOST_ROWS).map((c, i) => ({ c, rate: ofAll[i] })), v => v.c.slot + '/' + v.c.clientId, () => {
-      const item = row(['Client id', 'State', 'Age', 'Session', 'Acked/s', 'In flight'], ['', '', 'n', 'n', 'n', 'n']);
+      const item = row(['', '', 'Age', 'Session', 'Acked/s', 'In flight'], ['', '', 'n', 'n', 'n', 'n']);
       const bar = make('span', 'bar', item.cells[4]);
       item.bar = make('i', '', bar);
       item.rate = make('span', '', item.cells[4]);
@@ -328,7 +330,7 @@
     say(id('letters-says'), list.length ? count(doc.deadLetters.total) + ' since the start; ./bridge replay publishes them again' : 'None since the start');
     id('letters').hidden = !list.length;
     keyed(id('letters').tBodies[0], list, r => r.reason, () => {
-      const item = row(['Reason', 'Count', 'Last ones'], ['', 'n', 'all']);
+      const item = row(['', 'Count', ''], ['', 'n', 'all']);
       item.places = make('div', 'places dim', item.cells[2]);
       return item;
     }, (item, r) => {

@@ -86,7 +86,7 @@ final class Stations {
                     State.WARNING,
                     "Full: " + counted(waiting, "shard", "waits in Kinesis until records are settled"));
         } else {
-            put(Place.WINDOW, State.OK, counted(keys, "partition key", "on its way"));
+            put(Place.WINDOW, State.OK, keys == 0 ? "Nothing waits" : counted(keys, "partition key", "on the way"));
         }
     }
 
