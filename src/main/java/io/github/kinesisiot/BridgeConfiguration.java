@@ -21,6 +21,8 @@ import io.github.kinesisiot.observe.HoldCheck;
 import io.github.kinesisiot.observe.SessionCheck;
 import io.github.kinesisiot.observe.SessionMeters;
 import io.github.kinesisiot.observe.StreamCheck;
+import io.github.kinesisiot.page.Look;
+import io.github.kinesisiot.page.StatusPage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -77,6 +79,8 @@ final class BridgeConfiguration implements CamelConfiguration {
         registry.bind("streamCheck", new StreamCheck(source::status));
         registry.bind("connectionsCheck", new ConnectionsCheck(sink::status));
         SessionMeters.bind(meters, credentials, clock);
+        var look = new Look(camel, settings, new Look.Parts(source, sink, credentials, hold, stored.recent()), clock);
+        camel.addStartupListener(new StatusPage(look));
     }
 
     private Hold hold(CamelContext camel, IotMqttComponent sink) {

@@ -50,6 +50,7 @@ public final class AssumedRoleCredentials implements SessionSource {
     private final List<Consumer<AssumedSession>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<AssumedSession> firstSession = new CompletableFuture<>();
     private final SessionCounts counts = new SessionCounts();
+    private final SessionHistory history = new SessionHistory();
 
     // For one session.
     private volatile AssumedSession session;
@@ -127,6 +128,16 @@ public final class AssumedRoleCredentials implements SessionSource {
         return counts;
     }
 
+    /** The last sessions and failures. */
+    public SessionHistory history() {
+        return history;
+    }
+
+    /** When STS is asked next; empty before {@link #start}. */
+    public Optional<Instant> nextCall() {
+        return alarm.due();
+    }
+
     /** What is wrong at the moment and what to do about it; empty while the last call succeeded. */
     public Optional<String> problem() {
         return Optional.ofNullable(failure).map(Failure::sentence);
@@ -189,6 +200,7 @@ public final class AssumedRoleCredentials implements SessionSource {
             lastLogged = Instant.MIN;
         }
         counts.renewed();
+        history.begun(begun);
         LOG.info("Session {} of {} until {}", begun.number(), begun.assumedRoleArn(), begun.expiresAt());
         firstSession.complete(begun);
         for (Consumer<AssumedSession> listener : listeners) {
@@ -220,6 +232,7 @@ public final class AssumedRoleCredentials implements SessionSource {
         String sentence = trouble.sentence(request.roleArn(), cause) + clockIn(cause);
         counts.failed(trouble);
         Instant now = clock.instant();
+        history.failed(trouble, now);
         AssumedSession serving = current().orElse(null);
         Duration delay;
         int tries;

@@ -11,12 +11,19 @@ public final class StoredLetters {
     private static final Logger LOG = LoggerFactory.getLogger(StoredLetters.class);
 
     private final MeterRegistry meters;
+    private final RecentLetters recent = new RecentLetters();
 
     public StoredLetters(MeterRegistry meters) {
         this.meters = meters;
     }
 
+    /** How many there were for each reason, and where the last ones came from. */
+    public RecentLetters recent() {
+        return recent;
+    }
+
     void add(DeadLetter letter) {
+        recent.add(letter);
         meters.counter("bridge.dead.letters", "reason", letter.reason()).increment();
         LOG.warn(
                 "Dead letter {}: shard {} sequence {} after {} attempts: {}",

@@ -4,6 +4,7 @@ import io.github.kinesisiot.credentials.AssumedSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -100,6 +101,10 @@ final class Pool {
         Optional<String> problem =
                 connectProblem().or(() -> Optional.ofNullable(lastAnswer).map(Throwable::getMessage));
         return new SinkStatus(up, slots.length, draining, up > 0 && lastAnswer == null, problem);
+    }
+
+    List<SinkDetail.ConnectionDetail> details() {
+        return Arrays.stream(slots).flatMap(slot -> slot.details().stream()).toList();
     }
 
     int inFlight() {

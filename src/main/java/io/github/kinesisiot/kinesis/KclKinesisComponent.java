@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,13 @@ public class KclKinesisComponent extends Kinesis2Component {
         return StatusReport.merged(consumers.stream()
                 .flatMap(consumer -> consumer.status().stream())
                 .toList());
+    }
+
+    /** What the running KCL consumers do. Cheap enough for somebody who looks every second. */
+    public List<SourceDetail> details() {
+        return consumers.stream()
+                .flatMap(consumer -> consumer.detail().stream())
+                .toList();
     }
 
     @Override

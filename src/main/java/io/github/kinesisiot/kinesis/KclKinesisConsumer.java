@@ -203,6 +203,13 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                 : Optional.of(StatusReport.of(open, reading.started(), problems));
     }
 
+    /** Empty while it does not run. */
+    Optional<SourceDetail> detail() {
+        return Optional.ofNullable(window)
+                .map(open -> new SourceDetail(
+                        endpoint.stream().name(), endpoint.application(), open.figures(), StatusReport.shards(open)));
+    }
+
     private SourceMeters meters(StreamName stream) {
         MeterRegistry registry = getEndpoint().getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
         return registry == null ? null : new SourceMeters(registry, stream.name(), clock);

@@ -38,6 +38,11 @@ final class NodePackages {
         return install("policies/");
     }
 
+    /** What tells how accessible a page is. */
+    static Path accessibility() {
+        return install("accessibility/");
+    }
+
     /**
      * @param folder where the lock file is, beside the local cloud's classes
      * @return the directory that holds {@code node_modules}
