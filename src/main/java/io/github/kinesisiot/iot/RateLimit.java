@@ -60,6 +60,22 @@ final class RateLimit {
         slowdown.complaint(now);
     }
 
+    /** Publishes in the last second, of those allowed now. */
+    QuotaUse.Share publishes(long now) {
+        long recent = 0;
+        for (long number = sent - 1; number >= Math.max(0, sent - perSecond); number--) {
+            if (now - sentAt[index(number)] >= WINDOW) {
+                break;
+            }
+            recent++;
+        }
+        return new QuotaUse.Share(recent, perSecond * slowdown.allowed(now));
+    }
+
+    QuotaUse.Share bytes(long now) {
+        return bytes == null ? QuotaUse.Share.NONE : bytes.use(now);
+    }
+
     private int index(long number) {
         return (int) (number % perSecond);
     }

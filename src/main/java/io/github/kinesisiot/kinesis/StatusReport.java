@@ -23,10 +23,14 @@ final class StatusReport {
         return window.look(view -> new SourceStatus(
                 started && view.shards().stream().allMatch(shard -> delivers(shard, view.now())),
                 view.shards().size(),
-                view.shards().stream()
-                        .flatMap(shard -> blocked(shard, view.now()).stream())
-                        .toList(),
+                blocked(view),
                 problems.latest()));
+    }
+
+    static List<BlockedShard> blocked(Window.View view) {
+        return view.shards().stream()
+                .flatMap(shard -> blocked(shard, view.now()).stream())
+                .toList();
     }
 
     static SourceStatus merged(List<SourceStatus> parts) {
