@@ -55,6 +55,7 @@ public final class AssumedRoleCredentials implements SessionSource {
     // For one session.
     private volatile AssumedSession session;
     private volatile Failure failure;
+    private volatile Duration clockBehind = Duration.ZERO;
 
     // Touched under the lock of this object only.
     private final CallBudget budget = new CallBudget();
@@ -143,6 +144,11 @@ public final class AssumedRoleCredentials implements SessionSource {
         return Optional.ofNullable(failure).map(Failure::sentence);
     }
 
+    /** How far the clock of this machine was behind that of STS at its last answer, to a second; negative when it was ahead. */
+    public Duration clockBehind() {
+        return clockBehind;
+    }
+
     public String roleArn() {
         return request.roleArn();
     }
@@ -213,8 +219,9 @@ public final class AssumedRoleCredentials implements SessionSource {
         return begun;
     }
 
-    private static void checkClock(AssumeRoleResponse answer, Instant now) {
+    private void checkClock(AssumeRoleResponse answer, Instant now) {
         Duration ahead = ServerClock.ahead(answer.sdkHttpResponse(), now).orElse(Duration.ZERO);
+        clockBehind = ahead;
         if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
             throw new ClockOffException(ServerClock.sentence(ahead));
         }
@@ -265,11 +272,16 @@ public final class AssumedRoleCredentials implements SessionSource {
         return delay;
     }
 
+    private String clockSentence(Duration ahead) {
+        clockBehind = ahead;
+        return " " + ServerClock.sentence(ahead);
+    }
+
     private String clockIn(Throwable cause) {
         return StsTrouble.of(cause) == StsTrouble.CLOCK_SKEW && cause instanceof AwsServiceException refusal
                 ? Optional.ofNullable(refusal.awsErrorDetails())
                         .flatMap(details -> ServerClock.ahead(details.sdkHttpResponse(), clock.instant()))
-                        .map(ahead -> " " + ServerClock.sentence(ahead))
+                        .map(this::clockSentence)
                         .orElse("")
                 : "";
     }

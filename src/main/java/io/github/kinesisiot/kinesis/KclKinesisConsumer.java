@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.Heartbeat;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -44,7 +45,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     /** The window's retries never wait for what waits for DynamoDB: checkpoints, the look at the lease table and at the leases held. */
     private static final int TIMER_THREADS = 5;
 
-    private static final Duration METER_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration BEAT_INTERVAL = Duration.ofSeconds(1);
 
     /** Camel has waited for what is in flight before it stops the consumer; what is left then is not going to end soon. */
     private static final Duration SETTLE_AT_STOP = Duration.ofSeconds(2);
@@ -66,6 +67,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     private ScheduledExecutorService timer;
     private ExecutorService kclThread;
     private SourceMeters meters;
+    private volatile Heartbeat heartbeat;
     private Window window;
     private StreamReader reader;
 
@@ -122,13 +124,26 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                 kcl, window, checkpoints, settings, RESTART_BACKOFF, timer, kclThread, faults, problems);
         if (meters != null) {
             meters.watch(window, reader);
-            long millis = METER_INTERVAL.toMillis();
-            timer.scheduleWithFixedDelay(
-                    () -> meters.follow(window.look(Window.View::shards)), millis, millis, TimeUnit.MILLISECONDS);
         }
+        heartbeat = new Heartbeat(System::nanoTime);
+        Window open = window;
+        long millis = BEAT_INTERVAL.toMillis();
+        timer.scheduleWithFixedDelay(() -> beat(open, faults), millis, millis, TimeUnit.MILLISECONDS);
         LOG.info("Reading stream {} as application {} ({})", stream, application, settings);
         reader.start();
         endpoint.getComponent().started(this);
+    }
+
+    private void beat(Window open, RepeatedFault faults) {
+        heartbeat.beat();
+        if (meters != null) {
+            try {
+                meters.follow(open);
+            } catch (RuntimeException unexpected) {
+                // An exception would end the repetition, and with it the heartbeat.
+                faults.report("meters", more -> LOG.error("The meters of the shards failed", unexpected));
+            }
+        }
     }
 
     @Override
@@ -208,6 +223,12 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         return Optional.ofNullable(window)
                 .map(open -> new SourceDetail(
                         endpoint.stream().name(), endpoint.application(), open.figures(), StatusReport.shards(open)));
+    }
+
+    /** How long the timer of the window's retries and of the checkpoints has done nothing; it has something to do every second. */
+    Duration silence() {
+        Heartbeat beats = heartbeat;
+        return beats == null ? Duration.ZERO : beats.silence();
     }
 
     private SourceMeters meters(StreamName stream) {

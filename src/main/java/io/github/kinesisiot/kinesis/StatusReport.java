@@ -24,9 +24,7 @@ final class StatusReport {
         return window.look(view -> new SourceStatus(
                 started && view.shards().stream().allMatch(shard -> delivers(shard, view.now())),
                 view.shards().size(),
-                view.shards().stream()
-                        .flatMap(shard -> blocked(shard, view.now()).stream())
-                        .toList(),
+                blocked(view),
                 problems.latest()));
     }
 
@@ -55,6 +53,12 @@ final class StatusReport {
                                 reason(record.lastFailure),
                                 record.attempt,
                                 record.firstAttemptAt)));
+    }
+
+    static List<BlockedShard> blocked(Window.View view) {
+        return view.shards().stream()
+                .flatMap(shard -> blocked(shard, view.now()).stream())
+                .toList();
     }
 
     static SourceStatus merged(List<SourceStatus> parts) {
