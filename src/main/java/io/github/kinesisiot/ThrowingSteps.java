@@ -57,7 +57,9 @@ final class ThrowingSteps implements InterceptStrategy {
         private static void unwrap(Exchange exchange) {
             Throwable failure = exchange.getException();
             Throwable inner = failure;
-            while (inner != null && !(inner instanceof ReasonCoded) && inner.getClass() == CamelExchangeException.class) {
+            while (inner != null
+                    && !(inner instanceof ReasonCoded)
+                    && inner.getClass() == CamelExchangeException.class) {
                 inner = inner.getCause();
             }
             if (inner != null && inner != failure) {

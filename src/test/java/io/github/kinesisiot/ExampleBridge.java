@@ -76,11 +76,16 @@ final class ExampleBridge implements AutoCloseable {
             exchange.getMessage().setBody(data.getBytes(StandardCharsets.UTF_8));
             exchange.getMessage()
                     .setHeaders(new HashMap<>(Map.of(
-                            Kinesis2Constants.PARTITION_KEY, key,
-                            Kinesis2Constants.SEQUENCE_NUMBER, sequenceNumber,
-                            Kinesis2Constants.SHARD_ID, "shardId-000000000000",
-                            RecordHeaders.SUB_SEQUENCE_NUMBER, 0L,
-                            RecordHeaders.ATTEMPT, 1)));
+                            Kinesis2Constants.PARTITION_KEY,
+                            key,
+                            Kinesis2Constants.SEQUENCE_NUMBER,
+                            sequenceNumber,
+                            Kinesis2Constants.SHARD_ID,
+                            "shardId-000000000000",
+                            RecordHeaders.SUB_SEQUENCE_NUMBER,
+                            0L,
+                            RecordHeaders.ATTEMPT,
+                            1)));
         });
     }
 

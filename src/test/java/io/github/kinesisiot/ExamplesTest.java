@@ -46,8 +46,9 @@ class ExamplesTest {
         assertThat(settled("a \"quoted\" key", "{\"temperature\": 21.37, \"secret\": \"x\", \"time\": \"10:00\"}"))
                 .isTrue();
         assertThat(json(broker().getExchanges().get(0)))
-                .isEqualTo(new ObjectMapper().readTree("{\"device\": \"a \\\"quoted\\\" key\", \"celsius\": 21.37,"
-                        + " \"fahrenheit\": 70.5, \"alarm\": false, \"at\": \"10:00\"}"));
+                .isEqualTo(new ObjectMapper()
+                        .readTree("{\"device\": \"a \\\"quoted\\\" key\", \"celsius\": 21.37,"
+                                + " \"fahrenheit\": 70.5, \"alarm\": false, \"at\": \"10:00\"}"));
         assertThat(settled("a", "{\"temperature\": \"warm\"}")).isTrue();
         assertThat(settled("a", "not JSON")).isTrue();
         assertThat(reasons()).containsExactly("ROUTE_STEP_FAILED", "ROUTE_STEP_FAILED");
@@ -58,7 +59,8 @@ class ExamplesTest {
     @Test
     void aTopicIsMadeOnlyOfTypesThatArePlainWords() throws Exception {
         start("topic-per-device-type");
-        for (String type : List.of("\"door\"", "\"a/b\"", "\"#\"", "\"$aws\"", "7", "null", "{}", "\"\"", "\"do\\nor\"")) {
+        for (String type :
+                List.of("\"door\"", "\"a/b\"", "\"#\"", "\"$aws\"", "7", "null", "{}", "\"\"", "\"do\\nor\"")) {
             assertThat(settled("d1", "{\"type\": " + type + "}")).as(type).isTrue();
         }
         assertThat(settled("d1", "{}")).isTrue();
@@ -75,7 +77,8 @@ class ExamplesTest {
         assertThat(topics()).containsExactly("$aws/rules/store_readings/kinesis/d1");
     }
 
-    // A registry that is down must neither drain the stream into the dead letter nor let readings through without their site.
+    // A registry that is down must neither drain the stream into the dead letter nor let readings through without their
+    // site.
     @Test
     void enrichmentTellsTheRegistrysFaultsFromTheRecords() throws Exception {
         Map<String, Integer> status = new ConcurrentHashMap<>();
@@ -94,14 +97,16 @@ class ExamplesTest {
         try {
             status.put("/devices/new-one", 404);
             status.put("/devices/unlucky", 503);
-            start("enrich-over-http", Map.of("registry.url", "http://127.0.0.1:" + registry.getAddress().getPort()));
+            start(
+                    "enrich-over-http",
+                    Map.of(
+                            "registry.url",
+                            "http://127.0.0.1:" + registry.getAddress().getPort()));
             assertThat(settled("d1", "{\"celsius\": 20, \"model\": \"T2\"}")).isTrue();
             assertThat(settled("new-one", "{\"celsius\": 20}")).isTrue();
             assertThat(settled("../admin", "{\"celsius\": 21}")).isTrue();
             Exchange unlucky = bridge.attempt("unlucky", "1", "{}");
-            assertThat(unlucky.getException())
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("the registry answered 503");
+            assertThat(unlucky.getException()).isInstanceOf(IOException.class).hasMessage("the registry answered 503");
             assertThat(settled("d1", "no JSON")).isTrue();
         } finally {
             registry.stop(0);
@@ -112,8 +117,7 @@ class ExamplesTest {
         assertThat(asked).startsWith("GET /devices/d1", "GET /devices/new-one", "GET /devices/unlucky");
         List<Exchange> published = broker().getExchanges();
         assertThat(published).hasSize(3);
-        assertThat(json(published.get(0)).toString())
-                .isEqualTo("{\"site\":\"north\",\"model\":\"T2\",\"celsius\":20}");
+        assertThat(json(published.get(0)).toString()).isEqualTo("{\"site\":\"north\",\"model\":\"T2\",\"celsius\":20}");
         assertThat(published.get(0).getMessage().getHeader(registryProperty())).isNull();
         assertThat(json(published.get(1)).toString()).isEqualTo("{\"celsius\":20}");
         assertThat(published.get(1).getMessage().getHeader(registryProperty())).isEqualTo("unknown");
@@ -123,7 +127,8 @@ class ExamplesTest {
                 .isEqualTo("no JSON".getBytes(StandardCharsets.UTF_8));
     }
 
-    // A record that counts as settled with its first part loses the others; one that begins anew with each try doubles them.
+    // A record that counts as settled with its first part loses the others; one that begins anew with each try doubles
+    // them.
     @Test
     void anArrayIsSettledWithItsLastPartAndARetryGoesOnWhereItFailed() throws Exception {
         start("split-array");
@@ -147,7 +152,8 @@ class ExamplesTest {
         assertThat(bridge.deadLetters()).isEmpty();
     }
 
-    // A letter of one part only would be replayed as a record that never was; two letters of one record count as one in a replay.
+    // A letter of one part only would be replayed as a record that never was; two letters of one record count as one in
+    // a replay.
     @Test
     void aPartThatCanNeverBePublishedMakesOneDeadLetterOfTheWholeRecord() throws Exception {
         start("split-array");
