@@ -18,12 +18,18 @@ public final class StoredLetters {
 
     void add(DeadLetter letter) {
         meters.counter("bridge.dead.letters", "reason", letter.reason()).increment();
-        LOG.warn(
-                "Dead letter {}: shard {} sequence {} after {} attempts: {}",
-                letter.reason(),
-                letter.shardId(),
-                letter.sequenceNumber(),
-                letter.attempts(),
-                Printable.of(letter.message()));
+        LOG.atWarn()
+                .addKeyValue("event", "dead-letter-stored")
+                .addKeyValue("shard", letter.shardId())
+                .addKeyValue("sequence", letter.sequenceNumber())
+                .addKeyValue("reason", letter.reason())
+                .addKeyValue("attempts", letter.attempts())
+                .log(
+                        "Dead letter {}: shard {} sequence {} after {} attempts: {}",
+                        letter.reason(),
+                        letter.shardId(),
+                        letter.sequenceNumber(),
+                        letter.attempts(),
+                        Printable.of(letter.message()));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.kinesisiot.iot;
 
 import io.github.kinesisiot.credentials.AssumedSession;
+import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ final class Pool {
     private final PublishMeters meters;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final FaultLog faults;
+    private final RepeatedFault faults;
     private final Slot[] slots;
     private final Dispatcher dispatcher;
     private final CountDownLatch empty = new CountDownLatch(1);
@@ -54,7 +55,7 @@ final class Pool {
         this.meters = meters;
         this.clock = environment.clock();
         this.nanos = environment.nanos();
-        this.faults = new FaultLog(LOG, nanos);
+        this.faults = new RepeatedFault(nanos);
         this.slots = new Slot[settings.limits().connections()];
         Events events = new Events();
         Arrays.setAll(slots, i -> new Slot(i, settings, threads, environment, events));
@@ -170,7 +171,11 @@ final class Pool {
             }
         }
         if (moving > 0) {
-            LOG.info("Moving {} connections to {}", moving, session);
+            LOG.atInfo()
+                    .addKeyValue("event", "connections-moving")
+                    .addKeyValue("connections", moving)
+                    .addKeyValue("session", session.number())
+                    .log("Moving {} connections to {}", moving, session);
         }
     }
 
@@ -213,24 +218,38 @@ final class Pool {
     private final class Events implements Slot.Owner {
 
         @Override
-        public void attempted(ConnectFault fault) {
+        public void attempted(ConnectFault fault, String clientId) {
             meters.connected(fault == null);
             connectOthers();
             if (fault != null) {
-                faults.warn(fault.code(), fault.sentence());
+                faults.report(fault.code(), more -> LOG.atWarn()
+                        .addKeyValue("event", "connection-failed")
+                        .addKeyValue("client_id", clientId)
+                        .addKeyValue("reason", fault.code())
+                        .addKeyValue("repeated", more)
+                        .log("{}{}", fault.sentence(), RepeatedFault.more(more)));
             }
         }
 
         @Override
-        public void lost(ConnectFault fault) {
-            faults.warn(fault.code(), fault.sentence());
+        public void lost(ConnectFault fault, String clientId) {
+            faults.report(fault.code(), more -> LOG.atWarn()
+                    .addKeyValue("event", "connection-lost")
+                    .addKeyValue("client_id", clientId)
+                    .addKeyValue("reason", fault.code())
+                    .addKeyValue("repeated", more)
+                    .log("{}{}", fault.sentence(), RepeatedFault.more(more)));
         }
 
         @Override
         public void changed() {
             boolean all = Arrays.stream(slots).allMatch(s -> s.serving() != null);
             if (all && !announced) {
-                LOG.info("Connected to {} ({} of {})", settings.broker().addresses(), slots.length, slots.length);
+                LOG.atInfo()
+                        .addKeyValue("event", "connections-up")
+                        .addKeyValue("connections", slots.length)
+                        .addKeyValue("broker", settings.broker().addresses())
+                        .log("Connected to {} ({} of {})", settings.broker().addresses(), slots.length, slots.length);
             }
             announced = all;
             dispatcher.drain();
@@ -247,8 +266,10 @@ final class Pool {
             culpritSeenAt = nanos.getAsLong();
             if (!oneByOne) {
                 oneByOne = true;
-                LOG.warn(
-                        "The broker ends connections for one of the messages in flight; sending one by one on each to find it");
+                LOG.atWarn()
+                        .addKeyValue("event", "culprit-searched")
+                        .log(
+                                "The broker ends connections for one of the messages in flight; sending one by one on each to find it");
             }
         }
 

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -126,7 +127,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
             timer.scheduleWithFixedDelay(
                     () -> meters.follow(window.look(Window.View::shards)), millis, millis, TimeUnit.MILLISECONDS);
         }
-        LOG.info("Reading stream {} as application {} ({})", stream, application, settings);
+        LOG.atInfo()
+                .addKeyValue("event", "stream-started")
+                .addKeyValue("stream", stream)
+                .addKeyValue("application", application)
+                .log("Reading stream {} as application {} ({})", stream, application, settings);
         reader.start();
         endpoint.getComponent().started(this);
     }
@@ -170,7 +175,10 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         try {
             if (reader != null) {
                 reader.stop(SETTLE_AT_STOP);
-                LOG.info("Stopped reading stream {}", endpoint.stream());
+                LOG.atInfo()
+                        .addKeyValue("event", "stream-stopped")
+                        .addKeyValue("stream", endpoint.stream())
+                        .log("Stopped reading stream {}", endpoint.stream());
             }
         } finally {
             release();
@@ -238,14 +246,18 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
             if (meters != null) {
                 meters.retried();
             }
-            faults.report(
-                    "record " + record.shard.id,
-                    more -> LOG.warn(
-                            "Shard {}: record {} is not settled and is tried again ({}); {} more failures in this shard since the last report",
+            faults.report("record " + record.shard.id, more -> LOG.atWarn()
+                    .addKeyValue("event", "record-retried")
+                    .addKeyValue("shard", record.shard.id)
+                    .addKeyValue("sequence", record.position)
+                    .addKeyValue("reason", Problems.code(failure))
+                    .addKeyValue("repeated", more)
+                    .log(
+                            "Shard {}: record {} is not settled and is tried again ({}){}",
                             record.shard.id,
                             record.position,
                             Problems.brief(failure),
-                            more));
+                            RepeatedFault.more(more)));
         }
     }
 }
