@@ -114,6 +114,8 @@ final class Pool {
     /** Fails what waits, lets what is in flight be answered, disconnects. Blocks for some seconds at most. */
     void close() {
         closed = true;
+        int up = status().up();
+        boolean answered = false;
         unfollow.run();
         dispatcher.close();
         threads.onTimer(() -> {
@@ -121,7 +123,8 @@ final class Pool {
             checkEmpty();
         });
         try {
-            if (!empty.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            answered = empty.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            if (!answered) {
                 threads.onTimer(() -> Arrays.stream(slots).forEach(Slot::abort));
                 empty.await(1, TimeUnit.SECONDS);
             }
@@ -129,6 +132,12 @@ final class Pool {
             Thread.currentThread().interrupt();
         }
         threads.shutdown();
+        LOG.atInfo()
+                .addKeyValue("event", "connections-closed")
+                .addKeyValue("connections", up)
+                .log(
+                        answered ? "Closed {} connections" : "Closed {} connections, not all of them answered in time",
+                        up);
     }
 
     // In a cold JVM the first handshake costs more than all others together. Ten at once would have the first records

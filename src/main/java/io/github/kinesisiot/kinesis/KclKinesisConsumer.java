@@ -174,11 +174,18 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         endpoint.getComponent().stopped(this);
         try {
             if (reader != null) {
-                reader.stop(SETTLE_AT_STOP);
+                int leases = reader.held().size();
+                int unsettled = reader.stop(SETTLE_AT_STOP);
                 LOG.atInfo()
                         .addKeyValue("event", "stream-stopped")
                         .addKeyValue("stream", endpoint.stream())
-                        .log("Stopped reading stream {}", endpoint.stream());
+                        .addKeyValue("leases", leases)
+                        .addKeyValue("unsettled", unsettled)
+                        .log(
+                                "Stopped reading stream {}: {} leases let go, {} records unsettled",
+                                endpoint.stream(),
+                                leases,
+                                unsettled);
             }
         } finally {
             release();

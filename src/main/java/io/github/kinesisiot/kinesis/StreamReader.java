@@ -211,8 +211,11 @@ final class StreamReader {
         timer.execute(() -> current.giveUp(shardId));
     }
 
-    /** @param settle how long what is held may take to settle */
-    void stop(Duration settle) throws InterruptedException {
+    /**
+     * @param settle how long what is held may take to settle
+     * @return how many records had not
+     */
+    int stop(Duration settle) throws InterruptedException {
         stopping.countDown();
         window.suspend();
         boolean drained = window.awaitDrained(settle);
@@ -245,6 +248,7 @@ final class StreamReader {
             thread.shutdownNow();
         }
         started = false;
+        return unsettled;
     }
 
     private boolean stopped() {
