@@ -56,7 +56,7 @@ class LogIT {
                     .filteredOn(line -> line.path("event").asText().equals("session-failed"))
                     .first()
                     .satisfies(
-                            line -> assertThat(line.path("reason").textValue()).isEqualTo("NETWORK"));
+                            line -> assertThat(line.path("reason").textValue()).isEqualTo("UNREACHABLE"));
         }
     }
 

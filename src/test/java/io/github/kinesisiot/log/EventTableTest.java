@@ -25,7 +25,7 @@ class EventTableTest {
     private static final Pattern NAMELESS = Pattern.compile("\\bLOG\\s*\\.(info|warn|error)\\(");
     private static final Pattern FIELD = Pattern.compile("\\.addKeyValue\\(\\s*\"([a-z_]+)\",\\s*(\"([a-z-]+)\")?");
     private static final Pattern ROW =
-            Pattern.compile("\\| `([a-z-]+)` \\| (info|warn|error) \\| ([^|]*) \\| [^|]+ \\|");
+            Pattern.compile("\\| `([a-z-]+)` \\| (info|warn|error) \\|([^|\n]*)\\|[^|\n]*\\|");
 
     /** Level and fields, in the order of the table. */
     private record Event(String level, Set<String> fields) {}
@@ -90,7 +90,8 @@ class EventTableTest {
         Map<String, Event> table = new TreeMap<>();
         Matcher row = ROW.matcher(Files.readString(Path.of("docs/operations.md")));
         while (row.find()) {
-            var fields = new TreeSet<>(List.of(row.group(3).replace("`", "").split("[, ]+")));
+            var fields =
+                    new TreeSet<>(List.of(row.group(3).replace("`", "").strip().split("[, ]+")));
             fields.remove("");
             assertThat(table.put(row.group(1), new Event(row.group(2), fields)))
                     .as("%s is listed twice", row.group(1))
