@@ -25,7 +25,8 @@ class TwoTargetsExampleIT {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
 
-    // One account's session used for the other, one renewed and the other not, records settled by one of two, and an outage of one that is a
+    // One account's session used for the other, one renewed and the other not, records settled by one of two, and an
+    // outage of one that is a
     // flood of duplicates in the other.
     @Test
     void bothAccountsGetEachRecordOnceAlsoAcrossRenewalsAndAnOutageOfOne(@TempDir Path home) throws Exception {

@@ -36,12 +36,18 @@ public final class StoredLetters {
                 .tag("reason", letter.reason())
                 .register(meters)
                 .increment();
-        LOG.warn(
-                "Dead letter {}: shard {} sequence {} after {} attempts: {}",
-                letter.reason(),
-                letter.shardId(),
-                letter.sequenceNumber(),
-                letter.attempts(),
-                Printable.of(letter.message()));
+        LOG.atWarn()
+                .addKeyValue("event", "dead-letter-stored")
+                .addKeyValue("shard", letter.shardId())
+                .addKeyValue("sequence", letter.sequenceNumber())
+                .addKeyValue("reason", letter.reason())
+                .addKeyValue("attempts", letter.attempts())
+                .log(
+                        "Dead letter {}: shard {} sequence {} after {} attempts: {}",
+                        letter.reason(),
+                        letter.shardId(),
+                        letter.sequenceNumber(),
+                        letter.attempts(),
+                        Printable.of(letter.message()));
     }
 }
