@@ -230,8 +230,7 @@ public final class IotGate implements AutoCloseable {
         Identity identity =
                 verifier.verifyWebSocketUrl(new SignedRequest("GET", request.path(), query, headers, new byte[0]));
         if (!identity.isAssumedRole() || !identity.accountId().equals(account)) {
-            throw new RefusedException(
-                    403, "WrongAccount", identity.arn() + " has no rights in account " + account);
+            throw new RefusedException(403, "WrongAccount", identity.arn() + " has no rights in account " + account);
         }
         return identity;
     }

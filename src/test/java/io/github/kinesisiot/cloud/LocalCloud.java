@@ -282,8 +282,8 @@ public final class LocalCloud implements AutoCloseable {
 
     /** Listens to a topic filter at the broker of the second target account. */
     public Subscriber subscribe(SecondTarget target, String topicFilter) {
-        return opened(() ->
-                Subscriber.connect(target.broker().plainUrl(), topicFilter, options.clock(), message -> {}));
+        return opened(
+                () -> Subscriber.connect(target.broker().plainUrl(), topicFilter, options.clock(), message -> {}));
     }
 
     /** The switches that make Kinesis fail; they hold for {@link #kinesis()} as well. */
