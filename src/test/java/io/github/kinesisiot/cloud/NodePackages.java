@@ -38,6 +38,11 @@ final class NodePackages {
         return install("policies/");
     }
 
+    /** What tells how accessible a page is. */
+    static Path accessibility() {
+        return install("accessibility/");
+    }
+
     /** Those that judge the files of {@code deploy/}. */
     static Path deploy() {
         return install("deploy/");
