@@ -21,6 +21,7 @@ import io.github.kinesisiot.observe.HoldCheck;
 import io.github.kinesisiot.observe.SessionCheck;
 import io.github.kinesisiot.observe.SessionMeters;
 import io.github.kinesisiot.observe.StreamCheck;
+import io.github.kinesisiot.trace.OpenTelemetryTracing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -73,6 +74,11 @@ final class BridgeConfiguration implements CamelConfiguration {
         registry.bind("deadLetters", new DeadLetters(records, store, stored));
         registry.bind("deadLetterBody", new DeadLetterBody(records, stored));
         AssumedRoleCredentials credentials = bindCredentials(camel);
+        if (settings.tracing()) {
+            var tracing = OpenTelemetryTracing.begin(clock);
+            camel.addService(tracing);
+            registry.bind("tracing", tracing);
+        }
         registry.bind("sessionCheck", new SessionCheck(credentials));
         registry.bind("streamCheck", new StreamCheck(source::status));
         registry.bind("connectionsCheck", new ConnectionsCheck(sink::status));

@@ -1,6 +1,7 @@
 package io.github.kinesisiot.kinesis;
 
 import io.github.kinesisiot.log.RepeatedFault;
+import io.github.kinesisiot.trace.RecordTracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -102,7 +103,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         window = new Window(
                 new WindowLimits(
                         settings.maxInFlight(), threads, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
-                new RouteAttempt(this, getAsyncProcessor()),
+                new RouteAttempt(
+                        this,
+                        getAsyncProcessor(),
+                        stream.name(),
+                        getEndpoint().getCamelContext().getRegistry().findSingleByType(RecordTracing.class)),
                 routeThreads,
                 timer,
                 new Backoff(settings.retryDelay(), settings.maxRetryDelay(), bound -> ThreadLocalRandom.current()
