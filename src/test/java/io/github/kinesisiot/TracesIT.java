@@ -110,7 +110,7 @@ class TracesIT {
     void aReceiverThatRefusesCostsOneCountedLine() {
         receiver.refuse(503);
         try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
-            for (int i = 1; i <= 30; i++) {
+            for (int i = 1; i <= 5; i++) {
                 put("device-" + i, "reading");
                 int count = i;
                 await().atMost(LONG_ENOUGH).until(() -> {
