@@ -50,12 +50,15 @@ public final class AssumedRoleCredentials implements SessionSource {
     private final List<Consumer<AssumedSession>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<AssumedSession> firstSession = new CompletableFuture<>();
     private final SessionCounts counts = new SessionCounts();
+    private final SessionHistory history = new SessionHistory();
     private final RepeatedFault faults;
 
     // For one session.
     private volatile AssumedSession session;
     /** The last failure since the session in force began. */
     private volatile String failure;
+
+    private volatile Duration clockBehind = Duration.ZERO;
 
     // Touched under the lock of this object only.
     private final CallBudget budget = new CallBudget();
@@ -129,9 +132,24 @@ public final class AssumedRoleCredentials implements SessionSource {
         return counts;
     }
 
+    /** The last sessions and failures. */
+    public SessionHistory history() {
+        return history;
+    }
+
+    /** When STS is asked next; empty before {@link #start}. */
+    public Optional<Instant> nextCall() {
+        return alarm.due();
+    }
+
     /** What is wrong at the moment and what to do about it; empty while the last call succeeded. */
     public Optional<String> problem() {
         return Optional.ofNullable(failure);
+    }
+
+    /** How far the clock of this machine was behind that of STS at its last answer, to a second; negative when it was ahead. */
+    public Duration clockBehind() {
+        return clockBehind;
     }
 
     public String roleArn() {
@@ -191,6 +209,7 @@ public final class AssumedRoleCredentials implements SessionSource {
         }
         faults.allOver();
         counts.renewed();
+        history.begun(begun);
         LOG.atInfo()
                 .addKeyValue("event", "session-renewed")
                 .addKeyValue("session", begun.number())
@@ -212,8 +231,9 @@ public final class AssumedRoleCredentials implements SessionSource {
         return begun;
     }
 
-    private static void checkClock(AssumeRoleResponse answer, Instant now) {
+    private void checkClock(AssumeRoleResponse answer, Instant now) {
         Duration ahead = ServerClock.ahead(answer.sdkHttpResponse(), now).orElse(Duration.ZERO);
+        clockBehind = ahead;
         if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
             throw new ClockOffException(ServerClock.sentence(ahead));
         }
@@ -234,6 +254,7 @@ public final class AssumedRoleCredentials implements SessionSource {
         String sentence = trouble.sentence(request.roleArn(), cause) + clockIn(cause);
         counts.failed(trouble);
         Instant now = clock.instant();
+        history.failed(trouble, now);
         AssumedSession serving = current().orElse(null);
         Duration delay;
         int tries;
@@ -263,11 +284,16 @@ public final class AssumedRoleCredentials implements SessionSource {
         return delay;
     }
 
+    private String clockSentence(Duration ahead) {
+        clockBehind = ahead;
+        return " " + ServerClock.sentence(ahead);
+    }
+
     private String clockIn(Throwable cause) {
         return StsTrouble.of(cause) == StsTrouble.CLOCK_SKEW && cause instanceof AwsServiceException refusal
                 ? Optional.ofNullable(refusal.awsErrorDetails())
                         .flatMap(details -> ServerClock.ahead(details.sdkHttpResponse(), clock.instant()))
-                        .map(ahead -> " " + ServerClock.sentence(ahead))
+                        .map(this::clockSentence)
                         .orElse("")
                 : "";
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -23,7 +24,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  * <p>Promises that the listener hears either {@code failed}, or {@code up} and later {@code ended}, each once; and that each publish it
  * took is settled: by its PUBACK, by the time-out, or by the end of the connection, whichever comes first.
  *
- * <p>Thread-safe, except for {@link #delay} and {@link #reserve}, which the pool calls under its lock. The listener is called on Paho's
+ * <p>Thread-safe, except for {@link #delay}, {@link #reserve} and {@link #quotaUse}, which the pool calls under its lock. The listener is called on Paho's
  * threads and must not block.
  */
 class Connection {
@@ -82,6 +83,8 @@ class Connection {
     private volatile Transmitter transmitter;
     private volatile int mostAliases;
     private volatile boolean suspect;
+    private final LongAdder acknowledged = new LongAdder();
+    private volatile long since;
 
     Connection(ConnectionAttempt attempt, PoolThreads threads, LongSupplier nanos, Listener listener) {
         this.attempt = attempt;
@@ -91,6 +94,7 @@ class Connection {
         PoolSettings.Limits limits = attempt.settings().limits();
         this.mostAliases = limits.topicAliases();
         this.rate = new RateLimit(limits.publishRate(), limits.bytesPerSecond());
+        this.since = nanos.getAsLong();
     }
 
     /** Begins the attempt. May block for as long as credentials take. */
@@ -124,6 +128,16 @@ class Connection {
 
     int inFlight() {
         return inFlight.count();
+    }
+
+    /** Publishes that were answered with success. */
+    long acknowledged() {
+        return acknowledged.sum();
+    }
+
+    /** When it came up, or was begun while it is not up yet, in nanoseconds of the pool's ticker. */
+    long since() {
+        return since;
     }
 
     /** Whether a publish has waited in vain for its PUBACK: another connection is to be preferred. */
@@ -176,6 +190,10 @@ class Connection {
         }
     }
 
+    QuotaUse quotaUse(long now) {
+        return new QuotaUse(rate.publishes(now), rate.bytes(now), new QuotaUse.Share(inFlight.count(), window()));
+    }
+
     /** Settles what has waited longer than the time-out for its PUBACK. */
     void expire(long now) {
         if (inFlight.expire(now, attempt.settings().timings().publish())) {
@@ -209,6 +227,7 @@ class Connection {
         outbox = packets;
         // Paho has begun with the keep-alive we asked for; by now it knows the one that the broker wants.
         ping.start();
+        since = nanos.getAsLong();
         if (state.compareAndSet(State.CONNECTING, State.UP)) {
             cancelDeadline();
             threads.workers().execute(packets);
@@ -248,6 +267,8 @@ class Connection {
             if (failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
                 rate.complaint(now);
             }
+        } else {
+            acknowledged.increment();
         }
         release(publish, failure);
     }

@@ -2,11 +2,13 @@ package io.github.kinesisiot.iot;
 
 import io.github.kinesisiot.trace.RecordSpan;
 import io.github.kinesisiot.trace.RecordTracing;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.TypeConversionException;
+import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -68,7 +70,8 @@ final class IotMqttProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        open.publish(message, (publish, failure) -> {
+        Instant arrivedAt = exchange.getIn().getHeader(Kinesis2Constants.APPROX_ARRIVAL_TIME, Instant.class);
+        open.publish(message, arrivedAt, (publish, failure) -> {
             if (failure != null) {
                 exchange.setException(failure);
             }

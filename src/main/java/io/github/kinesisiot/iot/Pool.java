@@ -1,14 +1,18 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.Heartbeat;
 import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -36,6 +40,7 @@ final class Pool {
     private final Clock clock;
     private final LongSupplier nanos;
     private final RepeatedFault faults;
+    private final Heartbeat heartbeat;
     private final Slot[] slots;
     private final Dispatcher dispatcher;
     private final CountDownLatch empty = new CountDownLatch(1);
@@ -56,6 +61,7 @@ final class Pool {
         this.clock = environment.clock();
         this.nanos = environment.nanos();
         this.faults = new RepeatedFault(nanos);
+        this.heartbeat = new Heartbeat(nanos);
         this.slots = new Slot[settings.limits().connections()];
         Events events = new Events();
         Arrays.setAll(slots, i -> new Slot(i, settings, threads, environment, events));
@@ -86,8 +92,16 @@ final class Pool {
     }
 
     void publish(Message message, Publish.Outcome outcome) {
+        publish(message, null, outcome);
+    }
+
+    /** @param arrivedAt when Kinesis got the record that the message was made of; null if it was made of none */
+    void publish(Message message, Instant arrivedAt, Publish.Outcome outcome) {
         dispatcher.submit(new Publish(message, nanos.getAsLong(), (publish, failure) -> {
             meters.settled(publish, failure, nanos.getAsLong() - publish.submittedAt());
+            if (failure == null && arrivedAt != null) {
+                meters.delivered(clock.millis() - arrivedAt.toEpochMilli());
+            }
             if (failure == null || answered(failure)) {
                 lastAnswer = failure;
             }
@@ -103,8 +117,21 @@ final class Pool {
         return new SinkStatus(up, slots.length, draining, up > 0 && lastAnswer == null, problem);
     }
 
+    List<SinkDetail.ConnectionDetail> details() {
+        return Arrays.stream(slots).flatMap(slot -> slot.details().stream()).toList();
+    }
+
     int inFlight() {
         return Arrays.stream(slots).mapToInt(Slot::inFlight).sum();
+    }
+
+    QuotaUse quotaUse(BinaryOperator<QuotaUse> together) {
+        return dispatcher.quotaUse(together);
+    }
+
+    /** How long the timer that keeps the connections has done nothing; it has something to do several times a second. */
+    Duration silence() {
+        return heartbeat.silence();
     }
 
     int queued() {
@@ -191,6 +218,7 @@ final class Pool {
     private void expire() {
         threads.continuations().unblock();
         long now = nanos.getAsLong();
+        heartbeat.beat();
         if (oneByOne && now - culpritSeenAt > SEARCH.toNanos()) {
             oneByOne = false;
             dispatcher.drain();

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.Heartbeat;
 import io.github.kinesisiot.log.RepeatedFault;
 import io.github.kinesisiot.trace.RecordTracing;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,7 +47,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     /** The window's retries never wait for what waits for DynamoDB: checkpoints, the look at the lease table and at the leases held. */
     private static final int TIMER_THREADS = 5;
 
-    private static final Duration METER_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration BEAT_INTERVAL = Duration.ofSeconds(1);
 
     /** Camel has waited for what is in flight before it stops the consumer; what is left then is not going to end soon. */
     private static final Duration SETTLE_AT_STOP = Duration.ofSeconds(2);
@@ -68,6 +69,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     private ScheduledExecutorService timer;
     private ExecutorService kclThread;
     private SourceMeters meters;
+    private volatile Heartbeat heartbeat;
     private Window window;
     private StreamReader reader;
 
@@ -128,10 +130,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                 kcl, window, checkpoints, settings, RESTART_BACKOFF, timer, kclThread, faults, problems);
         if (meters != null) {
             meters.watch(window, reader);
-            long millis = METER_INTERVAL.toMillis();
-            timer.scheduleWithFixedDelay(
-                    () -> meters.follow(window.look(Window.View::shards)), millis, millis, TimeUnit.MILLISECONDS);
         }
+        heartbeat = new Heartbeat(System::nanoTime);
+        Window open = window;
+        long millis = BEAT_INTERVAL.toMillis();
+        timer.scheduleWithFixedDelay(() -> beat(open, faults), millis, millis, TimeUnit.MILLISECONDS);
         LOG.atInfo()
                 .addKeyValue("event", "stream-started")
                 .addKeyValue("stream", stream)
@@ -139,6 +142,22 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                 .log("Reading stream {} as application {} ({})", stream, application, settings);
         reader.start();
         endpoint.getComponent().started(this);
+    }
+
+    private void beat(Window open, RepeatedFault faults) {
+        heartbeat.beat();
+        if (meters != null) {
+            try {
+                meters.follow(open);
+            } catch (RuntimeException unexpected) {
+                // An exception would end the repetition, and with it the heartbeat.
+                faults.report("meters", more -> LOG.atError()
+                        .addKeyValue("event", "source-task-failed")
+                        .addKeyValue("repeated", more)
+                        .setCause(unexpected)
+                        .log("The meters of the shards failed{}", RepeatedFault.more(more)));
+            }
+        }
     }
 
     @Override
@@ -221,6 +240,19 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         return open == null || reading == null
                 ? Optional.empty()
                 : Optional.of(StatusReport.of(open, reading.started(), problems));
+    }
+
+    /** Empty while it does not run. */
+    Optional<SourceDetail> detail() {
+        return Optional.ofNullable(window)
+                .map(open -> new SourceDetail(
+                        endpoint.stream().name(), endpoint.application(), open.figures(), StatusReport.shards(open)));
+    }
+
+    /** How long the timer of the window's retries and of the checkpoints has done nothing; it has something to do every second. */
+    Duration silence() {
+        Heartbeat beats = heartbeat;
+        return beats == null ? Duration.ZERO : beats.silence();
     }
 
     private SourceMeters meters(StreamName stream) {

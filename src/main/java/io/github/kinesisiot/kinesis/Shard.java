@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
  */
 final class Shard {
 
+    /** A shard without records is heard of more often than this. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
     final String id;
 
     private final ArrayDeque<HeldRecord> span = new ArrayDeque<>();
@@ -24,6 +28,10 @@ final class Shard {
     int held;
     /** Of these, handed to the route right now. */
     int inFlight;
+    /** Accepted and settled so far, for whoever looks. */
+    long read;
+
+    long settled;
     /** The lease is gone: nothing more is accepted, started or checkpointed. Volatile: an attempt may look without the lock. */
     volatile boolean lost;
     /** A record of this shard was turned away, so what KCL calls the end of the shard is not ours. */
@@ -46,6 +54,20 @@ final class Shard {
         this.lastReadAt = now;
     }
 
+    /**
+     * How far behind the end of the shard the reading is. What KCL said at the last read, and the time since then if nothing is read: because
+     * what is held has no room for more, or because Kinesis does not answer. Empty before the first read.
+     */
+    Optional<Duration> behindLatest(Instant now) {
+        Long then = millisBehindLatest;
+        if (then == null) {
+            return Optional.empty();
+        }
+        Duration unread = Duration.between(lastReadAt, now);
+        Duration behind = Duration.ofMillis(then);
+        return Optional.of(blocked || unread.compareTo(QUIET) > 0 ? behind.plus(unread) : behind);
+    }
+
     /** Whether this record was accepted before: KCL delivers a batch again when it restarts a subscription. */
     boolean knows(Position position) {
         return lastAccepted != null && position.compareTo(lastAccepted) <= 0;
@@ -55,6 +77,7 @@ final class Shard {
         lastAccepted = record.position;
         span.addLast(record);
         held++;
+        read++;
     }
 
     /** Moves the prefix as far as it is settled now. Each record is added and removed once, so the cost per record is constant. */

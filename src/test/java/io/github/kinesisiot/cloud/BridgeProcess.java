@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +95,11 @@ public final class BridgeProcess implements AutoCloseable {
         return new BridgeProcess(process, new ManagementPort(managementPort), program.grace());
     }
 
+    /** Where its page is, once it answers. */
+    public URI page() {
+        return management.page();
+    }
+
     public Optional<ManagementPort.Figures> figures() {
         return management.figures();
     }
@@ -106,6 +112,21 @@ public final class BridgeProcess implements AutoCloseable {
     /** Whether {@code /observe/health/ready} says so. */
     public boolean ready() {
         return management.ready();
+    }
+
+    /** What its management port answers; empty while it does not. */
+    public Optional<ManagementPort.Answer> answer(String path) {
+        return management.answer(path);
+    }
+
+    /** Host and port of its management port. */
+    public String managementAuthority() {
+        return management.authority();
+    }
+
+    /** Tells it to end, without waiting for that. */
+    public void terminate() {
+        process.terminate();
     }
 
     /** Throws when it has ended by itself. */
