@@ -182,6 +182,7 @@ class Connection {
             brokerLimits.check(publish.message());
             transmitter.transmit(publish);
         } catch (PublishException e) {
+            rate.notSent();
             release(publish, e);
         }
         if (state.get() == State.ENDED) {
@@ -248,13 +249,19 @@ class Connection {
     }
 
     private void acknowledged(Publish publish, int code, String said) {
+        long now = nanos.getAsLong();
+        if (publish.message().qos() > 0) {
+            rate.answered(publish.sentAt(), now);
+        } else {
+            rate.written(now);
+        }
         PublishException failure = null;
         if (code >= 0x80) {
             String topic = publish.message().topic();
             String hint = attempt.settings().hint(session(), "iot:Publish", "topic/" + topic);
             failure = AckReason.failure(code, topic, hint, said);
             if (failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
-                rate.complaint(nanos.getAsLong());
+                rate.complaint(now);
             }
         } else {
             acknowledged.increment();
