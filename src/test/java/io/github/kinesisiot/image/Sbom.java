@@ -35,6 +35,8 @@ record Sbom(String format, String specification, List<Library> libraries) {
                     component.path("name").asText(), component.path("version").asText(), licences));
         }
         return new Sbom(
-                document.path("bomFormat").asText(), document.path("specVersion").asText(), libraries);
+                document.path("bomFormat").asText(),
+                document.path("specVersion").asText(),
+                libraries);
     }
 }
