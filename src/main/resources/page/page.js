@@ -138,11 +138,11 @@
       shape('line', { class: 'grid', x1: left, x2: width - right, y1: y(most * part), y2: y(most * part) }, svg);
       shape('text', { x: left - 6, y: y(most * part) + 4, 'text-anchor': 'end' }, svg, most * part >= 10000 ? (most * part / 1000) + 'k' : count(most * part));
     }
-    const step = seconds > 150 ? 60 : 20;
+    const fits = 62 * seconds / (width - left - right), step = [10, 20, 60, 120].find(s => s >= fits && (s >= 60 || seconds <= 150)) || 300;
     for (let back = 0; back <= seconds + .5; back += step) {
       const at = x(end - back);
       shape('text', { x: at, y: height - 3, 'text-anchor': back === 0 ? 'end' : at < left + 14 ? 'start' : 'middle' }, svg,
-        back === 0 ? 'now' : step === 60 ? '−' + back / 60 + ' min' : '−' + back + ' s');
+        back === 0 ? 'now' : step >= 60 ? '−' + back / 60 + ' min' : '−' + back + ' s');
     }
     for (const line of lines) {
       const points = line.points.filter(p => p[1] !== null).map(p => x(p[0]).toFixed(1) + ' ' + y(Math.min(p[1], most)).toFixed(1));

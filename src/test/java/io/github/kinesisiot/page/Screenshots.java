@@ -29,7 +29,7 @@ final class Screenshots {
     private static final Duration FEEDING = Duration.ofSeconds(100);
 
     private static final int WIDTH = 1160;
-    private static final int HEIGHT = 1290;
+    private static final int HEIGHT = 1400;
 
     private Screenshots() {}
 
