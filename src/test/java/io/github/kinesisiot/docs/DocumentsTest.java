@@ -80,8 +80,8 @@ class DocumentsTest {
         String ours = Files.readString(Path.of("pom.xml"));
         String theirs = Files.readString(Path.of("examples/route-test/pom.xml"));
         assertThat(ours)
-                .contains("<artifactId>kinesis-iot-bridge</artifactId>\n  <version>" + property(theirs, "bridge.version")
-                        + "</version>")
+                .contains("<artifactId>kinesis-iot-bridge</artifactId>\n  <version>"
+                        + property(theirs, "bridge.version") + "</version>")
                 .contains("<camel.version>" + property(theirs, "camel.version") + "</camel.version>");
     }
 
