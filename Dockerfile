@@ -1,34 +1,59 @@
-# The bridge as an image: libraries, program, then routes/ and config/ as the layers that users replace or mount.
+# The bridge as an image of nothing but what it needs: a JVM of the modules it uses, the C libraries of that JVM, libraries, program, class archive; no
+# shell. The same file for every processor that the two names below exist for; it is built on the processor it is for, since the archive is trained there.
 FROM docker.io/library/maven:3.9-eclipse-temurin-17 AS build
+COPY src/main/sh/runtime /usr/local/bin/
+RUN sh /usr/local/bin/runtime /opt/java /root-of-image
+
 WORKDIR /build
+ENV MAVEN_OPTS=-Dmaven.repo.local=/repository
 COPY pom.xml ./
 # A layer of its own: the libraries change less often than the sources.
 RUN mvn -q -B -ntp -DskipTests package
+COPY LICENSE ./
 COPY src src
 RUN mvn -q -B -ntp -DskipTests package
 
-FROM docker.io/library/eclipse-temurin:17-jre AS app
+WORKDIR /app
+COPY config config
+COPY routes routes
+# Laid out as in the image, since the archive is bound to paths and times. One time for all files: the same again from the same sources.
+RUN cp -r /build/target/lib /build/target/kinesis-iot-bridge.jar /build/target/sbom.cdx.json /build/src/main/sh/jvm.options ./ \
+    && mkdir components dead-letter licenses && cp /build/LICENSE licenses/ && cp /build/LICENSE /build/src/main/licenses/Apache-2.0.txt \
+    && java -cp "/build/target/test-classes:$(cat /build/target/test.classpath)" \
+        io.github.kinesisiot.image.Licenses lib sbom.cdx.json /build/src/main/licenses licenses \
+    && find /app /opt/java /root-of-image -exec touch -h -d 2026-11-01T00:00:00Z {} +
+# The class archive is trained by the very JVM and with the very files that use it. Without one everything would work, only slower: so its failure is
+# the build's, or nobody would notice.
+RUN sh /build/src/main/sh/train /opt/java/bin/java kinesis-iot-bridge.jar /build/kinesis-iot-bridge.jsa
+
+FROM scratch
+ARG VERSION=0.1.0-SNAPSHOT
+ARG REVISION=unknown
 LABEL org.opencontainers.image.title="kinesis-iot-bridge" \
       org.opencontainers.image.description="Every record of a Kinesis stream becomes one MQTT message in another account's AWS IoT Core" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+COPY --from=build /root-of-image/ /
+COPY --from=build /opt/java /opt/java
 WORKDIR /app
-# Dead letters survive the container when a volume is mounted here.
-RUN mkdir dead-letter && chown 10001:10001 dead-letter
-COPY --from=build /build/target/lib lib
-COPY --from=build /build/target/kinesis-iot-bridge.jar /build/src/main/sh/jvm.options ./
+COPY --from=build /app/lib lib
+COPY --from=build /app/licenses licenses
+COPY --from=build /app/components components
+COPY --from=build --chown=10001:10001 /app/dead-letter dead-letter
+COPY --from=build /app/kinesis-iot-bridge.jar /app/jvm.options /app/sbom.cdx.json ./
+COPY --from=build /build/kinesis-iot-bridge.jsa ./
 COPY config config
 COPY routes routes
 
-# The class archive is trained by the very JVM and with the very files that use it. A stage of its own: the cloud it is trained against, which
-# is in the tests, leaves nothing behind. Without an archive everything works, only the start takes longer.
-FROM app AS training
-RUN --mount=type=bind,from=build,source=/build,target=/build,rw --mount=type=bind,from=build,source=/root/.m2,target=/root/.m2 \
-    sh /build/src/main/sh/train java kinesis-iot-bridge.jar kinesis-iot-bridge.jsa || : >kinesis-iot-bridge.jsa
-
-FROM app
-COPY --from=training /app/kinesis-iot-bridge.jsa ./
+ENV PATH=/opt/java/bin JAVA_HOME=/opt/java LANG=C.UTF-8 MALLOC_ARENA_MAX=2
 USER 10001:10001
+# Dead letters survive the container, also where nobody has mounted anything here.
+VOLUME ["/app/dead-letter"]
+# Health and metrics.
 EXPOSE 9876
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+    CMD ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx16m", "-cp", "kinesis-iot-bridge.jar", "io.github.kinesisiot.Alive"]
 # Jars of more components go into /app/components; the JVM expands the star itself.
 # java is PID 1 and gets SIGTERM itself: it drains and exits with 143. Give it a grace period of 30 s or more.
 ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=75", "-XX:SharedArchiveFile=kinesis-iot-bridge.jsa", \

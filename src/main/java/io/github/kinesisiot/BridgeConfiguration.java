@@ -27,6 +27,8 @@ import io.github.kinesisiot.observe.LivenessCheck;
 import io.github.kinesisiot.observe.SessionCheck;
 import io.github.kinesisiot.observe.SessionMeters;
 import io.github.kinesisiot.observe.StreamCheck;
+import io.github.kinesisiot.page.Look;
+import io.github.kinesisiot.page.StatusPage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
@@ -92,6 +94,8 @@ final class BridgeConfiguration implements CamelConfiguration {
         checks.forEach(check -> registry.bind(check.getId() + "Check", check));
         registry.bind("camelChecks", new CamelChecks(camel));
         SessionMeters.bind(meters, credentials, clock);
+        var look = new Look(camel, settings, new Look.Parts(source, sink, credentials, hold, stored.recent()), clock);
+        camel.addStartupListener(new StatusPage(look));
         HealthMeters.bind(meters, checks);
         BuildMeters.bind(meters, Bridge.class);
     }

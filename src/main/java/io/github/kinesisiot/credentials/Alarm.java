@@ -3,6 +3,7 @@ package io.github.kinesisiot.credentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,11 @@ final class Alarm {
         settings++;
         due = clock.instant().plus(delay);
         sleep(delay);
+    }
+
+    /** The moment set last, whether it has come or not. */
+    synchronized Optional<Instant> due() {
+        return Optional.ofNullable(due);
     }
 
     private void sleep(Duration left) {

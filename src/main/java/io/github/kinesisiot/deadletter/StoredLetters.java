@@ -12,6 +12,7 @@ public final class StoredLetters {
     private static final Logger LOG = LoggerFactory.getLogger(StoredLetters.class);
 
     private final MeterRegistry meters;
+    private final RecentLetters recent = new RecentLetters();
     private final Counter all;
 
     public StoredLetters(MeterRegistry meters) {
@@ -22,19 +23,31 @@ public final class StoredLetters {
                 .register(meters);
     }
 
+    /** How many there were for each reason, and where the last ones came from. */
+    public RecentLetters recent() {
+        return recent;
+    }
+
     void add(DeadLetter letter) {
+        recent.add(letter);
         all.increment();
         Counter.builder("bridge.dead.letters")
                 .description("Dead letters stored, by reason")
                 .tag("reason", letter.reason())
                 .register(meters)
                 .increment();
-        LOG.warn(
-                "Dead letter {}: shard {} sequence {} after {} attempts: {}",
-                letter.reason(),
-                letter.shardId(),
-                letter.sequenceNumber(),
-                letter.attempts(),
-                Printable.of(letter.message()));
+        LOG.atWarn()
+                .addKeyValue("event", "dead-letter-stored")
+                .addKeyValue("shard", letter.shardId())
+                .addKeyValue("sequence", letter.sequenceNumber())
+                .addKeyValue("reason", letter.reason())
+                .addKeyValue("attempts", letter.attempts())
+                .log(
+                        "Dead letter {}: shard {} sequence {} after {} attempts: {}",
+                        letter.reason(),
+                        letter.shardId(),
+                        letter.sequenceNumber(),
+                        letter.attempts(),
+                        Printable.of(letter.message()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -82,6 +83,8 @@ class Connection {
     private volatile Transmitter transmitter;
     private volatile int mostAliases;
     private volatile boolean suspect;
+    private final LongAdder acknowledged = new LongAdder();
+    private volatile long since;
 
     Connection(ConnectionAttempt attempt, PoolThreads threads, LongSupplier nanos, Listener listener) {
         this.attempt = attempt;
@@ -91,6 +94,7 @@ class Connection {
         PoolSettings.Limits limits = attempt.settings().limits();
         this.mostAliases = limits.topicAliases();
         this.rate = new RateLimit(limits.publishRate(), limits.bytesPerSecond());
+        this.since = nanos.getAsLong();
     }
 
     /** Begins the attempt. May block for as long as credentials take. */
@@ -124,6 +128,16 @@ class Connection {
 
     int inFlight() {
         return inFlight.count();
+    }
+
+    /** Publishes that were answered with success. */
+    long acknowledged() {
+        return acknowledged.sum();
+    }
+
+    /** When it came up, or was begun while it is not up yet, in nanoseconds of the pool's ticker. */
+    long since() {
+        return since;
     }
 
     /** Whether a publish has waited in vain for its PUBACK: another connection is to be preferred. */
@@ -168,6 +182,7 @@ class Connection {
             brokerLimits.check(publish.message());
             transmitter.transmit(publish);
         } catch (PublishException e) {
+            rate.notSent();
             release(publish, e);
         }
         if (state.get() == State.ENDED) {
@@ -212,6 +227,7 @@ class Connection {
         outbox = packets;
         // Paho has begun with the keep-alive we asked for; by now it knows the one that the broker wants.
         ping.start();
+        since = nanos.getAsLong();
         if (state.compareAndSet(State.CONNECTING, State.UP)) {
             cancelDeadline();
             threads.workers().execute(packets);
@@ -237,14 +253,22 @@ class Connection {
     }
 
     private void acknowledged(Publish publish, int code, String said) {
+        long now = nanos.getAsLong();
+        if (publish.message().qos() > 0) {
+            rate.answered(publish.sentAt(), now);
+        } else {
+            rate.written(now);
+        }
         PublishException failure = null;
         if (code >= 0x80) {
             String topic = publish.message().topic();
             String hint = attempt.settings().hint(session(), "iot:Publish", "topic/" + topic);
             failure = AckReason.failure(code, topic, hint, said);
             if (failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
-                rate.complaint(nanos.getAsLong());
+                rate.complaint(now);
             }
+        } else {
+            acknowledged.increment();
         }
         release(publish, failure);
     }

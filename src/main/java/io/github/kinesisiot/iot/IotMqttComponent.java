@@ -58,6 +58,23 @@ public final class IotMqttComponent extends PahoMqtt5Component {
         }
     }
 
+    /** What the connections of all endpoints do. Cheap enough for somebody who looks every second. */
+    public SinkDetail detail() {
+        PublishMeters counted = meters;
+        var totals = new SinkDetail(
+                counted == null ? 0 : counted.count("ok"),
+                counted == null ? 0 : counted.count("refused"),
+                counted == null ? 0 : counted.count("failed"),
+                sum(Pool::inFlight),
+                sum(Pool::queued),
+                List.of());
+        synchronized (pools) {
+            return totals.withConnections(pools.values().stream()
+                    .flatMap(shared -> shared.pool.details().stream())
+                    .toList());
+        }
+    }
+
     /** Publishes that all endpoints together have seen acknowledged with success. Cheap. */
     public long delivered() {
         PublishMeters counted = meters;

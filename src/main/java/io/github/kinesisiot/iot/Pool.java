@@ -2,10 +2,12 @@ package io.github.kinesisiot.iot;
 
 import io.github.kinesisiot.Heartbeat;
 import io.github.kinesisiot.credentials.AssumedSession;
+import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +39,7 @@ final class Pool {
     private final PublishMeters meters;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final FaultLog faults;
+    private final RepeatedFault faults;
     private final Heartbeat heartbeat;
     private final Slot[] slots;
     private final Dispatcher dispatcher;
@@ -58,7 +60,7 @@ final class Pool {
         this.meters = meters;
         this.clock = environment.clock();
         this.nanos = environment.nanos();
-        this.faults = new FaultLog(LOG, nanos);
+        this.faults = new RepeatedFault(nanos);
         this.heartbeat = new Heartbeat(nanos);
         this.slots = new Slot[settings.limits().connections()];
         Events events = new Events();
@@ -115,6 +117,10 @@ final class Pool {
         return new SinkStatus(up, slots.length, draining, up > 0 && lastAnswer == null, problem);
     }
 
+    List<SinkDetail.ConnectionDetail> details() {
+        return Arrays.stream(slots).flatMap(slot -> slot.details().stream()).toList();
+    }
+
     int inFlight() {
         return Arrays.stream(slots).mapToInt(Slot::inFlight).sum();
     }
@@ -135,6 +141,8 @@ final class Pool {
     /** Fails what waits, lets what is in flight be answered, disconnects. Blocks for some seconds at most. */
     void close() {
         closed = true;
+        int up = status().up();
+        boolean answered = false;
         unfollow.run();
         dispatcher.close();
         threads.onTimer(() -> {
@@ -142,7 +150,8 @@ final class Pool {
             checkEmpty();
         });
         try {
-            if (!empty.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            answered = empty.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            if (!answered) {
                 threads.onTimer(() -> Arrays.stream(slots).forEach(Slot::abort));
                 empty.await(1, TimeUnit.SECONDS);
             }
@@ -150,6 +159,12 @@ final class Pool {
             Thread.currentThread().interrupt();
         }
         threads.shutdown();
+        LOG.atInfo()
+                .addKeyValue("event", "connections-closed")
+                .addKeyValue("connections", up)
+                .log(
+                        answered ? "Closed {} connections" : "Closed {} connections, not all of them answered in time",
+                        up);
     }
 
     // In a cold JVM the first handshake costs more than all others together. Ten at once would have the first records
@@ -192,7 +207,11 @@ final class Pool {
             }
         }
         if (moving > 0) {
-            LOG.info("Moving {} connections to {}", moving, session);
+            LOG.atInfo()
+                    .addKeyValue("event", "connections-moving")
+                    .addKeyValue("connections", moving)
+                    .addKeyValue("session", session.number())
+                    .log("Moving {} connections to {}", moving, session);
         }
     }
 
@@ -236,24 +255,38 @@ final class Pool {
     private final class Events implements Slot.Owner {
 
         @Override
-        public void attempted(ConnectFault fault) {
+        public void attempted(ConnectFault fault, String clientId) {
             meters.connected(fault == null);
             connectOthers();
             if (fault != null) {
-                faults.warn(fault.code(), fault.sentence());
+                faults.report(fault.code(), more -> LOG.atWarn()
+                        .addKeyValue("event", "connection-failed")
+                        .addKeyValue("client_id", clientId)
+                        .addKeyValue("reason", fault.code())
+                        .addKeyValue("repeated", more)
+                        .log("{}{}", fault.sentence(), RepeatedFault.more(more)));
             }
         }
 
         @Override
-        public void lost(ConnectFault fault) {
-            faults.warn(fault.code(), fault.sentence());
+        public void lost(ConnectFault fault, String clientId) {
+            faults.report(fault.code(), more -> LOG.atWarn()
+                    .addKeyValue("event", "connection-lost")
+                    .addKeyValue("client_id", clientId)
+                    .addKeyValue("reason", fault.code())
+                    .addKeyValue("repeated", more)
+                    .log("{}{}", fault.sentence(), RepeatedFault.more(more)));
         }
 
         @Override
         public void changed() {
             boolean all = Arrays.stream(slots).allMatch(s -> s.serving() != null);
             if (all && !announced) {
-                LOG.info("Connected to {} ({} of {})", settings.broker().addresses(), slots.length, slots.length);
+                LOG.atInfo()
+                        .addKeyValue("event", "connections-up")
+                        .addKeyValue("connections", slots.length)
+                        .addKeyValue("broker", settings.broker().addresses())
+                        .log("Connected to {} ({} of {})", settings.broker().addresses(), slots.length, slots.length);
             }
             announced = all;
             dispatcher.drain();
@@ -270,8 +303,10 @@ final class Pool {
             culpritSeenAt = nanos.getAsLong();
             if (!oneByOne) {
                 oneByOne = true;
-                LOG.warn(
-                        "The broker ends connections for one of the messages in flight; sending one by one on each to find it");
+                LOG.atWarn()
+                        .addKeyValue("event", "culprit-searched")
+                        .log(
+                                "The broker ends connections for one of the messages in flight; sending one by one on each to find it");
             }
         }
 

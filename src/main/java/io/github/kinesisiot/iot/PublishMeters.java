@@ -131,6 +131,11 @@ final class PublishMeters {
         return delivered.sum();
     }
 
+    /** Settled so far with this result: ok, refused or failed. */
+    long count(String result) {
+        return (long) publishes.get(result).count();
+    }
+
     void connected(boolean ok) {
         connects.get(ok).increment();
     }

@@ -2,7 +2,10 @@ package io.github.kinesisiot.iot;
 
 import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.credentials.SessionSource;
+import io.github.kinesisiot.iot.SinkDetail.ConnectionDetail;
+import io.github.kinesisiot.iot.SinkDetail.State;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -19,10 +22,10 @@ final class Slot implements Connection.Listener {
     /** What the slot tells the pool. */
     interface Owner {
         /** An attempt succeeded, or failed with a fault. On the timer thread. */
-        void attempted(ConnectFault fault);
+        void attempted(ConnectFault fault, String clientId);
 
         /** A connection that served was lost. On the timer thread. */
-        void lost(ConnectFault fault);
+        void lost(ConnectFault fault, String clientId);
 
         /** A connection began or ceased to serve, or went away. On the timer thread. */
         void changed();
@@ -38,6 +41,7 @@ final class Slot implements Connection.Listener {
     }
 
     // For the life of the pool
+    private final int index;
     private final PoolSettings settings;
     private final PoolThreads threads;
     private final Pool.Environment environment;
@@ -49,7 +53,7 @@ final class Slot implements Connection.Listener {
     // For the connections of the moment
     private volatile Connection serving;
     private volatile Connection draining;
-    private Connection coming;
+    private volatile Connection coming;
     private int attempts;
     private boolean moveWanted;
     private boolean slower;
@@ -60,6 +64,7 @@ final class Slot implements Connection.Listener {
     private volatile ConnectFault problem;
 
     Slot(int index, PoolSettings settings, PoolThreads threads, Pool.Environment environment, Owner owner) {
+        this.index = index;
         this.settings = settings;
         this.threads = threads;
         this.environment = environment;
@@ -80,6 +85,38 @@ final class Slot implements Connection.Listener {
         Connection up = serving;
         Connection old = draining;
         return (up == null ? 0 : up.inFlight()) + (old == null ? 0 : old.inFlight());
+    }
+
+    /** Its connections, the one in service first; one without a client id where there is none. */
+    List<ConnectionDetail> details() {
+        List<ConnectionDetail> details = new ArrayList<>();
+        add(details, State.UP, serving);
+        add(details, State.CONNECTING, coming);
+        add(details, State.DRAINING, draining);
+        if (details.isEmpty()) {
+            details.add(new ConnectionDetail(index, Optional.empty(), State.DOWN, 0, 0, 0, 0, sentence()));
+        }
+        return details;
+    }
+
+    private void add(List<ConnectionDetail> details, State state, Connection connection) {
+        if (connection == null) {
+            return;
+        }
+        long nanos = environment.nanos().getAsLong() - connection.since();
+        details.add(new ConnectionDetail(
+                index,
+                Optional.of(connection.attempt().clientId()),
+                state,
+                nanos / 1e9,
+                connection.session() == null ? 0 : connection.session().number(),
+                connection.acknowledged(),
+                connection.inFlight(),
+                state == State.CONNECTING ? sentence() : Optional.empty()));
+    }
+
+    private Optional<String> sentence() {
+        return problem().map(ConnectFault::sentence);
     }
 
     /** What keeps this slot from having a connection. */
@@ -202,7 +239,7 @@ final class Slot implements Connection.Listener {
         if (outdated(connection)) {
             moveAfter(0); // a session began while this one was being connected
         }
-        owner.attempted(null);
+        owner.attempted(null, connection.attempt().clientId());
         owner.changed();
     }
 
@@ -213,7 +250,7 @@ final class Slot implements Connection.Listener {
         coming = null;
         clientIds.used(connection.attempt().clientId(), environment.nanos().getAsLong());
         if (!stopped) {
-            owner.attempted(fault(cause, connection));
+            owner.attempted(fault(cause, connection), connection.attempt().clientId());
             retryLater();
         }
         owner.changed();
@@ -229,7 +266,7 @@ final class Slot implements Connection.Listener {
             serving = null;
             cancel(stable);
             if (cause != null && !stopped) {
-                owner.lost(fault(cause, connection));
+                owner.lost(fault(cause, connection), connection.attempt().clientId());
             }
             if (coming == null && retry == null) {
                 retryLater();

@@ -1,6 +1,7 @@
 package io.github.kinesisiot.kinesis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,13 @@ public class KclKinesisComponent extends Kinesis2Component {
         return StatusReport.merged(consumers.stream()
                 .flatMap(consumer -> consumer.status().stream())
                 .toList());
+    }
+
+    /** What the running KCL consumers do. Cheap enough for somebody who looks every second. */
+    public List<SourceDetail> details() {
+        return consumers.stream()
+                .flatMap(consumer -> consumer.detail().stream())
+                .toList();
     }
 
     /** How long the timer of a consumer has done nothing at most; more than a moment means that it checkpoints and retries no more. */

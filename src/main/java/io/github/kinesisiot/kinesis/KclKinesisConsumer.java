@@ -1,6 +1,7 @@
 package io.github.kinesisiot.kinesis;
 
 import io.github.kinesisiot.Heartbeat;
+import io.github.kinesisiot.log.RepeatedFault;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -129,7 +130,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         Window open = window;
         long millis = BEAT_INTERVAL.toMillis();
         timer.scheduleWithFixedDelay(() -> beat(open, faults), millis, millis, TimeUnit.MILLISECONDS);
-        LOG.info("Reading stream {} as application {} ({})", stream, application, settings);
+        LOG.atInfo()
+                .addKeyValue("event", "stream-started")
+                .addKeyValue("stream", stream)
+                .addKeyValue("application", application)
+                .log("Reading stream {} as application {} ({})", stream, application, settings);
         reader.start();
         endpoint.getComponent().started(this);
     }
@@ -184,8 +189,18 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         endpoint.getComponent().stopped(this);
         try {
             if (reader != null) {
-                reader.stop(SETTLE_AT_STOP);
-                LOG.info("Stopped reading stream {}", endpoint.stream());
+                int leases = reader.held().size();
+                int unsettled = reader.stop(SETTLE_AT_STOP);
+                LOG.atInfo()
+                        .addKeyValue("event", "stream-stopped")
+                        .addKeyValue("stream", endpoint.stream())
+                        .addKeyValue("leases", leases)
+                        .addKeyValue("unsettled", unsettled)
+                        .log(
+                                "Stopped reading stream {}: {} leases let go, {} records unsettled",
+                                endpoint.stream(),
+                                leases,
+                                unsettled);
             }
         } finally {
             release();
@@ -216,6 +231,13 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         return open == null || reading == null
                 ? Optional.empty()
                 : Optional.of(StatusReport.of(open, reading.started(), problems));
+    }
+
+    /** Empty while it does not run. */
+    Optional<SourceDetail> detail() {
+        return Optional.ofNullable(window)
+                .map(open -> new SourceDetail(
+                        endpoint.stream().name(), endpoint.application(), open.figures(), StatusReport.shards(open)));
     }
 
     /** How long the timer of the window's retries and of the checkpoints has done nothing; it has something to do every second. */
@@ -259,14 +281,18 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
             if (meters != null) {
                 meters.retried();
             }
-            faults.report(
-                    "record " + record.shard.id,
-                    more -> LOG.warn(
-                            "Shard {}: record {} is not settled and is tried again ({}); {} more failures in this shard since the last report",
+            faults.report("record " + record.shard.id, more -> LOG.atWarn()
+                    .addKeyValue("event", "record-retried")
+                    .addKeyValue("shard", record.shard.id)
+                    .addKeyValue("sequence", record.position)
+                    .addKeyValue("reason", Problems.code(failure))
+                    .addKeyValue("repeated", more)
+                    .log(
+                            "Shard {}: record {} is not settled and is tried again ({}){}",
                             record.shard.id,
                             record.position,
                             Problems.brief(failure),
-                            more));
+                            RepeatedFault.more(more)));
         }
     }
 }

@@ -28,6 +28,10 @@ final class Shard {
     int held;
     /** Of these, handed to the route right now. */
     int inFlight;
+    /** Accepted and settled so far, for whoever looks. */
+    long read;
+
+    long settled;
     /** The lease is gone: nothing more is accepted, started or checkpointed. Volatile: an attempt may look without the lock. */
     volatile boolean lost;
     /** A record of this shard was turned away, so what KCL calls the end of the shard is not ours. */
@@ -73,6 +77,7 @@ final class Shard {
         lastAccepted = record.position;
         span.addLast(record);
         held++;
+        read++;
     }
 
     /** Moves the prefix as far as it is settled now. Each record is added and removed once, so the cost per record is constant. */

@@ -1,6 +1,7 @@
 package io.github.kinesisiot.kinesis;
 
 import io.github.kinesisiot.ReasonCoded;
+import io.github.kinesisiot.kinesis.SourceDetail.ShardDetail;
 import io.github.kinesisiot.kinesis.SourceStatus.BlockedShard;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,33 @@ final class StatusReport {
                 view.shards().size(),
                 blocked(view),
                 problems.latest()));
+    }
+
+    static List<ShardDetail> shards(Window window) {
+        return window.look(
+                view -> view.shards().stream().map(StatusReport::detail).toList());
+    }
+
+    private static ShardDetail detail(Shard shard) {
+        Optional<HeldRecord> oldest = shard.oldest();
+        return new ShardDetail(
+                shard.id,
+                Optional.ofNullable(shard.millisBehindLatest),
+                shard.blocked,
+                shard.held,
+                shard.inFlight,
+                shard.read,
+                shard.settled,
+                shard.lastReadAt,
+                oldest.map(record -> record.acceptedAt),
+                Optional.ofNullable(shard.checkpointed).map(Position::toString),
+                shard.checkpointedAt,
+                oldest.filter(HeldRecord::failing)
+                        .map(record -> new SourceDetail.Failing(
+                                record.position.toString(),
+                                reason(record.lastFailure),
+                                record.attempt,
+                                record.firstAttemptAt)));
     }
 
     static List<BlockedShard> blocked(Window.View view) {

@@ -64,6 +64,9 @@ final class Window {
     private Intake intake = Intake.OPEN;
     private int held;
     private long heldBytes;
+    private long read;
+    private long settled;
+    private long retried;
     private int inFlight;
     /** Route threads asked for or running, and how many of them are inside an attempt. */
     private int runners;
@@ -297,6 +300,26 @@ final class Window {
         }
     }
 
+    /** How much there is in the window, how much fits, and what went through it so far. */
+    SourceDetail.Held figures() {
+        lock.lock();
+        try {
+            return new SourceDetail.Held(
+                    held,
+                    limits.held(),
+                    heldBytes,
+                    limits.bytes(),
+                    inFlight,
+                    limits.inFlight(),
+                    keys.size(),
+                    read,
+                    settled,
+                    retried);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * @param ready may start and has not yet
      * @param keys partition keys of which a record is held
@@ -331,6 +354,7 @@ final class Window {
     private void accept(HeldRecord record) {
         record.shard.accepted(record);
         held++;
+        read++;
         heldBytes += record.bytes;
         KeyLine line = keys.get(record.key);
         if (line == null) {
@@ -472,6 +496,7 @@ final class Window {
             } else {
                 record.state = HeldRecord.State.BACKING_OFF;
                 record.lastFailure = failure;
+                retried++;
                 later(() -> again(record), backoff.delayAfter(record.attempt).toMillis());
             }
             mayStart = anotherRunner();
@@ -501,6 +526,8 @@ final class Window {
         held--;
         heldBytes -= record.bytes;
         shard.held--;
+        shard.settled++;
+        settled++;
         shard.advance();
         nextOf(record.key);
         if (shard.held == 0 || shard.blocked && roomFor(shard)) {

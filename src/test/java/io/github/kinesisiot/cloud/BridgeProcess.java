@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +93,11 @@ public final class BridgeProcess implements AutoCloseable {
         ChildProcess process =
                 ChildProcess.start("bridge", freshLog(directory), home, environment, program.grace(), command);
         return new BridgeProcess(process, new ManagementPort(managementPort), program.grace());
+    }
+
+    /** Where its page is, once it answers. */
+    public URI page() {
+        return management.page();
     }
 
     public Optional<ManagementPort.Figures> figures() {

@@ -29,6 +29,15 @@ public final class ManagementPort {
         return get("/observe/health/ready").isPresent();
     }
 
+    URI page() {
+        return root.resolve("/observe/page");
+    }
+
+    /** The page's document; empty while the bridge does not answer. */
+    public Optional<String> status() {
+        return get("/observe/status");
+    }
+
     /** Empty while the bridge does not answer: it is not up yet, or busy ending. */
     Optional<Figures> figures() {
         return get("/observe/metrics").map(Figures::new);

@@ -44,6 +44,15 @@ public final class Programs {
                                 + " apt-get install prometheus (or your system's package of that name)"));
     }
 
+    static Path chromium() {
+        return Stream.of("chromium", "chromium-browser", "google-chrome")
+                .flatMap(name -> find(name).stream())
+                .findFirst()
+                .orElseThrow(
+                        () -> new MissingProgramException("The test of the page needs the browser Chromium, which is"
+                                + " not installed: apt-get install chromium (or your system's package of that name)"));
+    }
+
     static Path npm() {
         return find("npm")
                 .orElseThrow(() -> new MissingProgramException(

@@ -54,6 +54,29 @@ class AssumedRoleCredentialsTest {
                 .isEqualTo(1);
     }
 
+    // When the renewal is due, and what came of the last ones, is the first question when connections fail at each
+    // hour.
+    @Test
+    void theHistoryTellsEachSessionEachFailureAndWhenStsIsAskedNext() {
+        assertThat(credentials.nextCall()).as("before the start").isEmpty();
+        fault = unreachable();
+        credentials.start();
+        time.advance(Duration.ofMinutes(1));
+        fault = null;
+        time.advance(Duration.ofMinutes(2));
+
+        SessionHistory history = credentials.history();
+        assertThat(history.failures()).singleElement().satisfies(failures -> {
+            assertThat(failures.reason()).isEqualTo("UNREACHABLE");
+            assertThat(failures.first()).isEqualTo(START);
+            assertThat(failures.tries()).isEqualTo(calls.size() - 1);
+        });
+        assertThat(history.sessions()).singleElement().satisfies(begun -> assertThat(begun.number())
+                .isOne());
+        assertThat(credentials.nextCall().orElseThrow())
+                .isBetween(START.plus(Duration.ofMinutes(49)), START.plus(Duration.ofMinutes(54)));
+    }
+
     // A lead as long as the session is a refresh storm: the lead must shrink with the lifetime AWS really gave.
     @Test
     void theLeadIsAThirdOfAShortSession() {

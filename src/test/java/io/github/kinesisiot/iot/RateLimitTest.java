@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -11,37 +12,77 @@ import org.junit.jupiter.api.Test;
 class RateLimitTest {
 
     private static final long SECOND = 1_000_000_000L;
-    private static final long JITTER = SECOND / 100;
+    /** A round trip without any delay on the way. */
+    private static final long TRIP = SECOND / 50;
 
     /**
      * A bucket that is full after a pause lets almost twice the quota through within a second: AWS discards the excess. And what leaves within
-     * the rate arrives above it when the network holds up the first packet of a second for 10 ms and not the last.
+     * the rate arrives above it when the network holds up what went first and not what comes a second later.
      */
     @Test
-    void noWindowOfOneSecondHoldsMoreThanTheRateNorDoesItAfterSomeJitter() {
+    void atTheBrokerNoSecondHoldsMoreThanTheRateHoweverLongThePacketsWereHeldUp() {
         for (int rate : new int[] {1, 7, 25, 99, 100}) {
-            RateLimit limit = new RateLimit(rate, 0);
+            var publishes = new Publishes(rate);
             SplittableRandom random = new SplittableRandom(rate);
-            List<Long> sent = new ArrayList<>();
-            long now = Long.MAX_VALUE - 3 * SECOND; // the ticker may wrap around
+            Long arrived = null;
             for (int i = 0; i < 3000; i++) {
                 if (random.nextInt(200) == 0) {
-                    now += random.nextLong(2 * SECOND); // idle now and then
+                    publishes.pause(random.nextLong(2 * SECOND)); // idle now and then
                 }
-                long delay = limit.delay(now, 1);
-                if (delay > 0) {
-                    now += delay;
-                    assertThat(limit.delay(now, 1)).isLessThanOrEqualTo(0);
-                }
-                limit.record(now, 1);
-                sent.add(now);
+                long heldUp = random.nextInt(50) == 0 ? random.nextLong(SECOND / 3) : random.nextLong(SECOND / 500);
+                long answerHeldUp = random.nextInt(50) == 0 ? random.nextLong(SECOND / 3) : 0;
+                // One connection: nothing overtakes.
+                long next = publishes.next() + TRIP / 2 + heldUp;
+                arrived = arrived == null || next - arrived > 0 ? next : arrived + 1;
+                publishes.arrivesAt(arrived, arrived + TRIP / 2 + answerHeldUp);
             }
-            for (int i = rate; i < sent.size(); i++) {
-                assertThat(sent.get(i) - sent.get(i - rate))
-                        .as("rate %d", rate)
-                        .isGreaterThanOrEqualTo(SECOND + JITTER);
-            }
+            assertThat(publishes.busiestSecond()).as("rate %d", rate).isLessThanOrEqualTo(rate);
         }
+    }
+
+    /** Waiting for each PUBACK a second long would cost the round trip's share of the quota: a third at 500 ms. */
+    @Test
+    void aLongWayToTheBrokerCostsNothingOfTheRate() {
+        for (long trip : new long[] {SECOND / 1000, SECOND / 50, SECOND / 2}) {
+            var publishes = new Publishes(100);
+            long begin = publishes.now;
+            for (int i = 0; i < 3000; i++) {
+                long sent = publishes.next();
+                publishes.arrivesAt(sent + trip / 2, sent + trip);
+            }
+            assertThat(publishes.next() - begin)
+                    .as("trip %d ns", trip)
+                    .isBetween(29 * SECOND, 30 * SECOND + SECOND / 3);
+        }
+    }
+
+    /** A publish whose PUBACK never comes may still arrive at any moment: it keeps its place, and costs no more than that. */
+    @Test
+    void aPublishWithoutAnAnswerCostsOnePlace() {
+        RateLimit limit = new RateLimit(2, 0);
+        limit.record(0, 1);
+        limit.record(SECOND, 1);
+        assertThat(limit.delay(5 * SECOND, 1)).isEqualTo(Connection.NEVER);
+        limit.answered(SECOND, 5 * SECOND);
+        assertThat(limit.delay(5 * SECOND, 1)).isPositive().isLessThan(SECOND);
+        assertThat(limit.delay(6 * SECOND, 1)).isLessThanOrEqualTo(0);
+        limit.record(6 * SECOND, 1);
+        assertThat(limit.delay(7 * SECOND, 1)).isEqualTo(Connection.NEVER);
+        limit.notSent();
+        assertThat(limit.delay(7 * SECOND, 1)).isLessThanOrEqualTo(0);
+    }
+
+    /** QoS 0 has no PUBACK that could free a place. */
+    @Test
+    void withoutPubacksTheTimeOfWritingCounts() {
+        RateLimit limit = new RateLimit(100, 0);
+        long now = 0;
+        for (int i = 0; i <= 1000; i++) {
+            now += Math.max(0, limit.delay(now, 1));
+            limit.record(now, 1);
+            limit.written(now);
+        }
+        assertThat(now).isBetween(10 * SECOND + SECOND / 10, 10 * SECOND + SECOND / 4);
     }
 
     /** All the quota at once would be two quotas at once for a broker whose second begins elsewhere. */
@@ -52,7 +93,7 @@ class RateLimitTest {
             assertThat(limit.delay(0, 1)).isZero();
             limit.record(0, 1);
         }
-        assertThat(limit.delay(0, 1)).isEqualTo(SECOND / 10);
+        assertThat(limit.delay(0, 1)).isEqualTo(SECOND * 9 / 100);
     }
 
     /** A limit that rounds itself down wastes the quota. */
@@ -64,8 +105,9 @@ class RateLimitTest {
             for (int i = 0; i <= 10 * rate; i++) {
                 now += Math.max(0, limit.delay(now, 1));
                 limit.record(now, 1);
+                limit.answered(now, now);
             }
-            assertThat(now).as("%d per second", rate).isBetween(10 * SECOND, 10 * SECOND + 2 * SECOND / 10);
+            assertThat(now).as("%d per second", rate).isBetween(10 * SECOND, 10 * SECOND + SECOND / 10);
         }
     }
 
@@ -117,6 +159,7 @@ class RateLimitTest {
     void aComplaintStopsForASecondThenHalvesTheRateWhichComesBackInSteps() {
         RateLimit limit = new RateLimit(100, 0);
         limit.record(0, 1);
+        limit.answered(0, 0);
         limit.complaint(0);
         assertThat(limit.delay(0, 1)).isEqualTo(SECOND);
         assertThat(perSecond(limit, SECOND)).isBetween(48, 51);
@@ -149,6 +192,7 @@ class RateLimitTest {
         for (long now = from; now < from + SECOND; now += Math.max(1, limit.delay(now, 1))) {
             if (limit.delay(now, 1) <= 0) {
                 limit.record(now, 1);
+                limit.answered(now, now);
                 sent++;
             }
         }
@@ -162,6 +206,62 @@ class RateLimitTest {
         for (int i = 0; i < 1000; i++) {
             assertThat(limit.delay(i, 1_000_000)).isZero();
             limit.record(i, 1_000_000);
+        }
+    }
+
+    /** Sends at the first moment that the limit allows; answers come when their time has come. */
+    private static final class Publishes {
+        private record Answer(long sentAt, long at) {}
+
+        private final RateLimit limit;
+        private final PriorityQueue<Answer> answers = new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
+        private final List<Long> arrivals = new ArrayList<>();
+        private long now = Long.MAX_VALUE - 3 * SECOND; // the ticker may wrap around
+        private long sent;
+
+        Publishes(int rate) {
+            limit = new RateLimit(rate, 0);
+        }
+
+        void pause(long nanos) {
+            now += nanos;
+        }
+
+        /** When the next one is sent. */
+        long next() {
+            deliver();
+            for (long delay = limit.delay(now, 1); delay > 0; delay = limit.delay(now, 1)) {
+                Answer first = answers.peek();
+                now = delay == Connection.NEVER || first != null && first.at - now < delay ? first.at : now + delay;
+                deliver();
+            }
+            limit.record(now, 1);
+            sent = now;
+            return now;
+        }
+
+        void arrivesAt(long arrival, long answer) {
+            arrivals.add(arrival);
+            answers.add(new Answer(sent, answer));
+        }
+
+        int busiestSecond() {
+            int most = 0;
+            int from = 0;
+            for (int to = 0; to < arrivals.size(); to++) {
+                while (arrivals.get(to) - arrivals.get(from) >= SECOND) {
+                    from++;
+                }
+                most = Math.max(most, to - from + 1);
+            }
+            return most;
+        }
+
+        private void deliver() {
+            while (!answers.isEmpty() && answers.peek().at - now <= 0) {
+                Answer answer = answers.poll();
+                limit.answered(answer.sentAt, answer.at);
+            }
         }
     }
 }

@@ -32,14 +32,14 @@ public final class SinkBench {
      * @param warmRecords of the bridge before it is measured
      */
     record Plan(int rounds, Duration warmUp, Duration round, Duration paced, Duration quota, long warmRecords) {
-        /** About seven minutes. */
+        /** About eight minutes. */
         static final Plan FULL = new Plan(
                 3,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(60),
-                500_000);
+                1_200_000);
 
         /** About a minute; its figures are of code that is not compiled yet. */
         static final Plan QUICK = new Plan(

@@ -20,7 +20,7 @@ public record Reading(String device, int reading, String humidity, String temper
     private static final String DATA = "/demo/readings.csv";
 
     /** All of them, in the order in which they were measured. */
-    static List<Reading> all() {
+    public static List<Reading> all() {
         InputStream data = Objects.requireNonNull(Reading.class.getResourceAsStream(DATA), DATA);
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(data, StandardCharsets.UTF_8))) {
             return lines.lines().skip(1).map(Reading::parse).toList();

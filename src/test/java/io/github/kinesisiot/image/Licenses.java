@@ -1,0 +1,76 @@
+package io.github.kinesisiot.image;
+
+import io.github.kinesisiot.image.Sbom.Library;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Lays out the licences of the libraries, a folder for each: {@code Licenses LIB SBOM TEXTS TO}. A library's own texts, from its jar, come first;
+ * for one without, what TEXTS has under its name or under the id of one of its licences. Ends with 1 where there is neither, so that
+ * no image is built without the licence of a new library.
+ */
+final class Licenses {
+    private static final Pattern OWN_TEXT =
+            Pattern.compile("(META-INF/)?(license/)?[^/]*(LICEN[CS]E|NOTICE|COPYING)[^/]*", Pattern.CASE_INSENSITIVE);
+
+    private Licenses() {}
+
+    public static void main(String[] args) throws IOException {
+        Path lib = Path.of(args[0]);
+        Path texts = Path.of(args[2]);
+        boolean complete = true;
+        for (Library library : Sbom.read(Path.of(args[1])).libraries()) {
+            Path to = Files.createDirectories(Path.of(args[3], library.jar().replaceFirst("\\.jar$", "")));
+            if (!ownTexts(lib.resolve(library.jar()), to) && !given(library, texts, to)) {
+                System.err.println("No licence text of " + library.jar() + ", which is under " + library.licences()
+                        + ": add " + library.name() + ".txt or the text of one of these to src/main/licenses");
+                complete = false;
+            }
+        }
+        System.exit(complete ? 0 : 1);
+    }
+
+    /** Whether a licence is among them, not only notices. */
+    private static boolean ownTexts(Path jar, Path to) throws IOException {
+        boolean licence = false;
+        try (ZipFile file = new ZipFile(jar.toFile())) {
+            List<? extends ZipEntry> entries = file.stream()
+                    .filter(entry -> !entry.isDirectory()
+                            && OWN_TEXT.matcher(entry.getName()).matches())
+                    .filter(entry -> !entry.getName().endsWith(".class"))
+                    .toList();
+            for (ZipEntry entry : entries) {
+                String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+                try (InputStream text = file.getInputStream(entry)) {
+                    Files.write(to.resolve(name), text.readAllBytes());
+                }
+                licence |= !name.toUpperCase(java.util.Locale.ROOT).contains("NOTICE");
+            }
+        }
+        return licence;
+    }
+
+    private static boolean given(Library library, Path texts, Path to) throws IOException {
+        boolean any = copied(texts.resolve(library.name() + ".txt"), to);
+        if (!any) {
+            for (String licence : library.licences()) {
+                any |= copied(texts.resolve(licence + ".txt"), to);
+            }
+        }
+        return any;
+    }
+
+    private static boolean copied(Path text, Path to) throws IOException {
+        if (!Files.isRegularFile(text)) {
+            return false;
+        }
+        Files.copy(text, to.resolve(text.getFileName()));
+        return true;
+    }
+}
