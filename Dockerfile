@@ -1,6 +1,7 @@
 # The bridge as an image of nothing but what it needs: a JVM of the modules it uses, the C libraries of that JVM, libraries, program, class archive; no
 # shell. The same file for every processor that the two names below exist for; it is built on the processor it is for, since the archive is trained there.
 FROM docker.io/library/maven:3.9-eclipse-temurin-17 AS build
+RUN command -v strip >/dev/null || (apt-get update && apt-get install -y --no-install-recommends binutils)
 COPY src/main/sh/runtime /usr/local/bin/
 # More modules of the JDK, for routes of one's own: jdk.charsets,java.xml.crypto
 ARG MODULES=
