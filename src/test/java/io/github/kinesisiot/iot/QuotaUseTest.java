@@ -19,6 +19,7 @@ class QuotaUseTest {
         assertThat(rate.publishes(0).ratio()).isZero();
         for (int i = 0; i < 150; i++) {
             rate.record(i * SECOND / 50, 40);
+            rate.answered(i * SECOND / 50, i * SECOND / 50);
         }
         long now = 149 * SECOND / 50;
         assertThat(rate.publishes(now).ratio()).isEqualTo(0.5, within(0.02));
