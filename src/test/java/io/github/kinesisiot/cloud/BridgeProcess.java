@@ -100,6 +100,11 @@ public final class BridgeProcess implements AutoCloseable {
         return management.page();
     }
 
+    /** The figures of its page, as JSON. */
+    public Optional<String> status() {
+        return management.status();
+    }
+
     public Optional<ManagementPort.Figures> figures() {
         return management.figures();
     }
