@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,19 +29,23 @@ final class Licenses {
     private Licenses() {}
 
     public static void main(String[] args) throws IOException {
-        Path lib = Path.of(args[0]);
-        Path texts = Path.of(args[2]);
+        List<String> missing = layOut(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Path.of(args[3]));
+        missing.forEach(System.err::println);
+        System.exit(missing.isEmpty() ? 0 : 1);
+    }
+
+    /** @return a sentence for each library without one */
+    static List<String> layOut(Path lib, Path sbom, Path texts, Path to) throws IOException {
         Licenses licenses = new Licenses();
-        boolean complete = true;
-        for (Library library : Sbom.read(Path.of(args[1])).libraries()) {
-            Path to = Files.createDirectories(Path.of(args[3], library.folder()));
-            if (!licenses.ownTexts(lib.resolve(library.jar()), to) && !licenses.given(library, texts, to)) {
-                System.err.println("No licence text of " + library.jar() + ", which is under " + library.licences()
-                        + ": add " + library.name() + ".txt or the text of one of these to src/main/licenses");
-                complete = false;
+        List<String> missing = new ArrayList<>();
+        for (Library library : Sbom.read(sbom).libraries()) {
+            Path folder = Files.createDirectories(to.resolve(library.folder()));
+            if (!licenses.ownTexts(lib.resolve(library.jar()), folder) && !licenses.given(library, texts, folder)) {
+                missing.add("No licence text of " + library.jar() + ", which is under " + library.licences() + ": add "
+                        + library.name() + ".txt or the text of one of these to src/main/licenses");
             }
         }
-        System.exit(complete ? 0 : 1);
+        return missing;
     }
 
     /** Whether a licence is among them, not only notices. */
