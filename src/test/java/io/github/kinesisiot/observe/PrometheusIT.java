@@ -41,6 +41,7 @@ class PrometheusIT {
     private static final Duration SESSION = Duration.ofSeconds(30);
     private static final String STREAM = "made-later";
     private static final int BACKLOG = 200;
+    private static final Pattern TEXT = Pattern.compile(".*\\.(md|yaml|yml|json)");
     private static final Pattern METRIC = Pattern.compile("\\bbridge_[a-z_]*[a-z]\\b");
 
     @TempDir
@@ -168,7 +169,8 @@ class PrometheusIT {
     private static Set<String> metricsIn(Path files) {
         try (Stream<Path> all = Files.walk(files)) {
             Set<String> names = new HashSet<>();
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
+            for (Path file :
+                    all.filter(path -> TEXT.matcher(path.toString()).matches()).toList()) {
                 METRIC.matcher(Files.readString(file)).results().forEach(match -> names.add(match.group()));
             }
             return names;
