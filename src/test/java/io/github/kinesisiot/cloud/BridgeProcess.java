@@ -110,6 +110,11 @@ public final class BridgeProcess implements AutoCloseable {
         return management.page();
     }
 
+    /** The figures of its page, as JSON. */
+    public Optional<String> status() {
+        return management.status();
+    }
+
     public Optional<ManagementPort.Figures> figures() {
         return management.figures();
     }
@@ -196,7 +201,7 @@ public final class BridgeProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
