@@ -21,6 +21,7 @@
     : s < 172800 ? (s / 3600).toFixed(1) + ' h' : Math.round(s / 86400) + ' d';
   const clock = ms => new Date(ms).toLocaleTimeString('en-GB');
   const time = text => Date.parse(text);
+  const moment = (ms, now) => Math.abs(now - ms) < 43200000 ? clock(ms) : new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' }) + ' ' + clock(ms);
 
   function say(element, text) {
     if (element.textContent !== text) element.textContent = text;
@@ -137,11 +138,11 @@
       shape('line', { class: 'grid', x1: left, x2: width - right, y1: y(most * part), y2: y(most * part) }, svg);
       shape('text', { x: left - 6, y: y(most * part) + 4, 'text-anchor': 'end' }, svg, most * part >= 10000 ? (most * part / 1000) + 'k' : count(most * part));
     }
-    const step = seconds > 150 ? 60 : 20;
+    const fits = 62 * seconds / (width - left - right), step = [10, 20, 60, 120].find(s => s >= fits && (s >= 60 || seconds <= 150)) || 300;
     for (let back = 0; back <= seconds + .5; back += step) {
       const at = x(end - back);
       shape('text', { x: at, y: height - 3, 'text-anchor': back === 0 ? 'end' : at < left + 14 ? 'start' : 'middle' }, svg,
-        back === 0 ? 'now' : step === 60 ? '−' + back / 60 + ' min' : '−' + back + ' s');
+        back === 0 ? 'now' : step >= 60 ? '−' + back / 60 + ' min' : '−' + back + ' s');
     }
     for (const line of lines) {
       const points = line.points.filter(p => p[1] !== null).map(p => x(p[0]).toFixed(1) + ' ' + y(Math.min(p[1], most)).toFixed(1));
@@ -255,7 +256,7 @@
     }
     if (due && due > now) shape('path', { class: 'due', d: `M${x(due)} 65l5 5l-5 5l-5 -5Z` }, svg);
     shape('line', { class: 'now', x1: x(now), x2: x(now), y1: 4, y2: 76 }, svg);
-    const marks = [[from, clock(from)], [now, 'now'], [until, clock(until)]];
+    const marks = [[from, moment(from, now)], [now, 'now'], [until, moment(until, now)]];
     if (due && due > now) marks.splice(2, 0, [due, 'renewal']);
     let free = -1;
     marks.forEach(([ms, text], i) => {
@@ -337,7 +338,7 @@
       say(item.cells[0], r.reason);
       say(item.cells[1], count(r.count));
       keyed(item.places, r.last, p => p.storedAt + p.sequenceNumber, () => ({ root: make('span') }),
-        (place, p) => say(place.root, `${clock(time(p.storedAt))}  ${p.shard || ''}  ${p.sequenceNumber || ''}`));
+        (place, p) => say(place.root, `${moment(time(p.storedAt), time(doc.at))}  ${p.shard || ''}  ${p.sequenceNumber || ''}`));
     });
   }
 

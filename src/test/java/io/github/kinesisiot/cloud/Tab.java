@@ -116,9 +116,9 @@ public final class Tab implements AutoCloseable {
         return List.copyOf(errors);
     }
 
-    /** The page as far as the screen goes, or whole. */
-    public byte[] screenshot(boolean whole) {
-        JsonNode answer = send("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
+    /** The page as far as the screen goes, a PNG. */
+    public byte[] screenshot() {
+        JsonNode answer = send("Page.captureScreenshot", Map.of("format", "png"));
         return Base64.getDecoder().decode(answer.get("data").asText());
     }
 

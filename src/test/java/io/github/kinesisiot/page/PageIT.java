@@ -46,7 +46,7 @@ class PageIT {
         cloud = LocalCloud.start(CloudOptions.defaults().sessionLifetime(Duration.ofSeconds(15)));
         settings = new HashMap<>(cloud.environment());
         settings.put("IOT_CONNECTIONS", "3");
-        // Foreign text on the page, and a fault of a moment.
+        // What looks like markup is text.
         settings.put("IOT_TOPIC", "<b>/${header.CamelAwsKinesisPartitionKey}");
         bridge = BridgeProcess.start(settings, cloud.directory());
         browser = Browser.start(cloud.directory());
@@ -96,6 +96,9 @@ class PageIT {
         assertThat(tab.text("#where")).contains("<b>/${header.");
         assertThat(tab.count("#where b")).as("foreign text is text").isZero();
         assertThat(tab.errors()).isEmpty();
+        assertThat(bridge.status().orElseThrow())
+                .contains("\"version\":1")
+                .doesNotContain(settings.get("AWS_SECRET_ACCESS_KEY"), settings.get("AWS_ACCESS_KEY_ID"), "X-Amz");
         String origin = bridge.page().resolve("/").toString();
         assertThat(tab.requests()).hasSizeGreaterThan(3).allSatisfy(url -> assertThat(url)
                 .matches(asked -> asked.startsWith(origin) || asked.startsWith("data:"), "at the management port"));

@@ -59,6 +59,7 @@ public final class Show {
             live.say("Up after " + elapsed().toSeconds() + " s. Starting the bridge; its log is " + cloud.directory()
                     + "/bridge.log");
             try (BridgeProcess bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+                live.say("Its page is " + bridge.page().resolve("/") + ", from now until the demo ends.");
                 awaitReady(bridge);
                 live.say("Ready after " + elapsed().toSeconds() + " s. Feeding readings of " + devices + " devices, "
                         + PER_SECOND

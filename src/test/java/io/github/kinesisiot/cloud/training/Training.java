@@ -87,7 +87,8 @@ public final class Training {
                         bridge,
                         () -> cloud.everythingCheckpointed()
                                 && bridge.ready()
-                                && bridge.figures().isPresent());
+                                && bridge.figures().isPresent()
+                                && bridge.status().isPresent());
     }
 
     private static boolean within(Duration limit, BridgeProcess bridge, BooleanSupplier reached) {
