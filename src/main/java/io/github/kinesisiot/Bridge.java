@@ -1,6 +1,8 @@
 package io.github.kinesisiot;
 
 import io.github.kinesisiot.check.Preflight;
+import io.github.kinesisiot.config.Key;
+import io.github.kinesisiot.config.SettingsReader;
 import io.github.kinesisiot.replay.Replay;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +28,10 @@ public final class Bridge {
 
     public static void main(String[] args) {
         String verb = args.length == 0 ? "" : args[0];
-        configureLogging(verb);
+        boolean json = configureLogging(verb);
         int exitCode =
                 switch (verb) {
-                    case "run" -> Run.inWorkingDirectory().run();
+                    case "run" -> Run.inWorkingDirectory(json).run();
                     case "check" -> Preflight.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "replay" -> Replay.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "demo", "bench" ->
@@ -45,17 +47,31 @@ public final class Bridge {
         return COULD_NOT_START;
     }
 
-    /** Before the first logger is made: the log is configured by a file that users can edit. */
-    private static void configureLogging(String verb) {
+    /**
+     * Before the first logger is made: the log is configured by a file that users can edit, and by the setting of its format.
+     *
+     * @return whether the log is JSON
+     */
+    private static boolean configureLogging(String verb) {
         if (System.getProperty("log4j2.configurationFile") != null) {
-            return;
+            return false;
         }
         Path file = Path.of("config", "log4j2.properties");
+        boolean json = SettingsReader.peek(
+                        Key.LOG_FORMAT,
+                        Path.of("config", "application.properties"),
+                        System.getenv(),
+                        System.getProperties())
+                .filter("json"::equals)
+                .isPresent();
         if (verb.equals("check")) {
             // Its report is all that it prints.
             System.setProperty("log4j2.configurationFile", "classpath:log4j2-silent.properties");
         } else if (Files.isReadable(file)) {
-            System.setProperty("log4j2.configurationFile", file.toString());
+            System.setProperty(
+                    "log4j2.configurationFile", json ? file + ",classpath:log4j2-json.properties" : file.toString());
+            return json;
         }
+        return false;
     }
 }

@@ -16,8 +16,14 @@ import io.github.kinesisiot.hold.Hold;
 import io.github.kinesisiot.hold.HoldGate;
 import io.github.kinesisiot.iot.IotMqttComponent;
 import io.github.kinesisiot.kinesis.KclKinesisComponent;
+import io.github.kinesisiot.observe.BridgeCheck;
+import io.github.kinesisiot.observe.BuildMeters;
+import io.github.kinesisiot.observe.CamelChecks;
 import io.github.kinesisiot.observe.ConnectionsCheck;
+import io.github.kinesisiot.observe.Deadlocks;
+import io.github.kinesisiot.observe.HealthMeters;
 import io.github.kinesisiot.observe.HoldCheck;
+import io.github.kinesisiot.observe.LivenessCheck;
 import io.github.kinesisiot.observe.SessionCheck;
 import io.github.kinesisiot.observe.SessionMeters;
 import io.github.kinesisiot.observe.StreamCheck;
@@ -25,8 +31,11 @@ import io.github.kinesisiot.page.Look;
 import io.github.kinesisiot.page.StatusPage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -60,7 +69,6 @@ final class BridgeConfiguration implements CamelConfiguration {
         Hold hold = hold(camel, sink);
         registry.bind("hold", new HoldGate(hold));
         registry.bind("deadLetterGate", new DeadLetterGate(hold));
-        registry.bind("holdCheck", new HoldCheck(hold::problem));
         Gauge.builder("bridge.holding", hold, held -> held.problem().isPresent() ? 1 : 0)
                 .description("1 while every record is refused and the bridge holds")
                 .register(meters);
@@ -75,12 +83,21 @@ final class BridgeConfiguration implements CamelConfiguration {
         registry.bind("deadLetters", new DeadLetters(records, store, stored));
         registry.bind("deadLetterBody", new DeadLetterBody(records, stored));
         AssumedRoleCredentials credentials = bindCredentials(camel);
-        registry.bind("sessionCheck", new SessionCheck(credentials));
-        registry.bind("streamCheck", new StreamCheck(source::status));
-        registry.bind("connectionsCheck", new ConnectionsCheck(sink::status));
+        List<BridgeCheck> checks = List.of(
+                new StreamCheck(source::status),
+                new SessionCheck(credentials),
+                new ConnectionsCheck(sink::status),
+                new HoldCheck(hold::problem),
+                new LivenessCheck(
+                        Map.of("source", source::silence, "connections", sink::silence),
+                        () -> Deadlocks.of(ManagementFactory.getThreadMXBean())));
+        checks.forEach(check -> registry.bind(check.getId() + "Check", check));
+        registry.bind("camelChecks", new CamelChecks(camel));
         SessionMeters.bind(meters, credentials, clock);
         var look = new Look(camel, settings, new Look.Parts(source, sink, credentials, hold, stored.recent()), clock);
         camel.addStartupListener(new StatusPage(look));
+        HealthMeters.bind(meters, checks);
+        BuildMeters.bind(meters, Bridge.class);
     }
 
     private Hold hold(CamelContext camel, IotMqttComponent sink) {

@@ -7,9 +7,13 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Camel's container with the bridge in it: the settings in force as placeholders, the beans, the users' routes. */
 final class BridgeMain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeMain.class);
 
     private BridgeMain() {}
 
@@ -33,6 +37,7 @@ final class BridgeMain {
 
             @Override
             public void beforeStart(BaseMainSupport starting) {
+                warnOfLiveReload(starting);
                 try {
                     StreamRoutes.requireErrorHandling(starting.getCamelContext());
                 } catch (Exception e) {
@@ -42,5 +47,13 @@ final class BridgeMain {
         });
         main.configure().addConfiguration(wiring);
         return main;
+    }
+
+    private static void warnOfLiveReload(BaseMainSupport starting) {
+        if (starting.configure().isRoutesReloadEnabled()) {
+            LOG.warn(
+                    "camel.main.routes-reload-enabled is on, which is for development only: a route file with a slip takes the running routes"
+                            + " away and leaves none until it is right");
+        }
     }
 }

@@ -9,6 +9,8 @@ import io.github.kinesisiot.config.SettingsException;
 import io.github.kinesisiot.config.SettingsReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
@@ -22,16 +24,21 @@ final class Run {
     private final Path directory;
     private final Map<String, String> environment;
     private final PrintStream err;
+    private final boolean json;
 
-    /** @param directory holds {@code config/} and {@code routes/} */
-    Run(Path directory, Map<String, String> environment, PrintStream err) {
+    /**
+     * @param directory holds {@code config/} and {@code routes/}
+     * @param json whether the log is JSON: a refusal is then an event of it, since whoever reads JSON reads no sentences between
+     */
+    Run(Path directory, Map<String, String> environment, PrintStream err, boolean json) {
         this.directory = directory;
         this.environment = environment;
         this.err = err;
+        this.json = json;
     }
 
-    static Run inWorkingDirectory() {
-        return new Run(Path.of(""), System.getenv(), System.err);
+    static Run inWorkingDirectory(boolean json) {
+        return new Run(Path.of(""), System.getenv(), System.err, json);
     }
 
     /** @return the exit code */
@@ -43,25 +50,64 @@ final class Run {
                     System.getProperties(),
                     Machine.real());
             for (Problem warning : settings.warnings()) {
-                LOG.warn("{}", warning);
+                LOG.atWarn()
+                        .addKeyValue("event", "setting-suspect")
+                        .addKeyValue("setting", warning.key())
+                        .log("{}", warning);
             }
             RouteFiles.require(directory);
             return run(BridgeMain.of(directory, settings));
         } catch (SettingsException e) {
-            err.println("Configuration refused, nothing was started:");
-            for (Problem problem : e.problems()) {
-                err.println("  " + problem);
-            }
+            refused(e.problems());
             return Bridge.CONFIGURATION_REFUSED;
         } catch (Exception e) {
             LOG.debug("Could not start", e);
-            err.println("Could not start: " + Sentences.chain(e));
+            notStarted(Sentences.chain(e));
             return Bridge.COULD_NOT_START;
         }
     }
 
+    private void refused(List<Problem> problems) {
+        if (json) {
+            for (Problem problem : problems) {
+                LOG.atError()
+                        .addKeyValue("event", "setting-refused")
+                        .addKeyValue("setting", problem.key())
+                        .addKeyValue("exit_code", Bridge.CONFIGURATION_REFUSED)
+                        .log("Configuration refused: {}", problem);
+            }
+        } else {
+            err.println("Configuration refused, nothing was started:");
+            for (Problem problem : problems) {
+                err.println("  " + problem);
+            }
+        }
+    }
+
+    private void notStarted(String why) {
+        if (json) {
+            LOG.atError()
+                    .addKeyValue("event", "start-failed")
+                    .addKeyValue("exit_code", Bridge.COULD_NOT_START)
+                    .log("Could not start: {}", why);
+        } else {
+            err.println("Could not start: " + why);
+        }
+    }
+
     private static int run(Main main) throws Exception {
-        main.run();
+        var shutdown = new Shutdown(
+                () -> Duration.ofSeconds((long) main.configure().getShutdownTimeout()
+                        + main.configure().getExtraShutdownTimeout()),
+                System::nanoTime);
+        main.setShutdownStrategy(shutdown);
+        try {
+            main.run();
+        } catch (Exception e) {
+            shutdown.notStarted();
+            throw e;
+        }
+        shutdown.ended(main.getExitCode());
         return main.getExitCode();
     }
 }

@@ -61,6 +61,7 @@ public enum Key {
     IOT_CA_FILE("iot.ca-file", Default.ABSENT, Check::readableFile),
 
     DEAD_LETTER_DIRECTORY("dead-letter.directory", "dead-letter", Check::directory),
+    LOG_FORMAT("log.format", "plain", Check.oneOf("plain", "json")),
     MANAGEMENT_PORT("camel.management.port", "9876", Check.integer(0, 65_535));
 
     private final String property;

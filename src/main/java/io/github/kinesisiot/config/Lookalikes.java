@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 final class Lookalikes {
 
     private static final List<String> OURS = List.of("KINESIS_", "EXTERNAL_ROLE_", "IOT_", "DEAD_LETTER_");
-    /** Far too common a prefix: only what is nearly one of our names. */
-    private static final String COMMON = "MAX_";
+    /** Far too common: only what is nearly one of our names. */
+    private static final List<String> COMMON = List.of("MAX_", "LOG_F");
 
     private static final int NEARLY = 2;
 
@@ -30,7 +30,7 @@ final class Lookalikes {
         for (String name : new TreeSet<>(variables)) {
             String nearest = Nearest.of(name, Key::environmentVariable);
             boolean ours = OURS.stream().anyMatch(name::startsWith)
-                    || name.startsWith(COMMON) && Nearest.distance(name, nearest) <= NEARLY;
+                    || COMMON.stream().anyMatch(name::startsWith) && Nearest.distance(name, nearest) <= NEARLY;
             boolean known = Arrays.stream(Key.values())
                     .anyMatch(key -> key.environmentVariable().equals(name));
             if (ours && !known && !OF_KUBERNETES.matcher(name).matches()) {

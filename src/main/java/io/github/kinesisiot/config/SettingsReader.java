@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 
@@ -20,7 +21,7 @@ public final class SettingsReader {
 
     /** Keys that begin like this are ours: one that is not in {@link Key} is a misspelling, and Camel would ignore it silently. */
     private static final List<String> NAMESPACES =
-            List.of("kinesis.", "external.role.", "iot.", "dead-letter.", "max-");
+            List.of("kinesis.", "external.role.", "iot.", "dead-letter.", "log.", "max-");
 
     private final Path file;
     private final Map<String, String> environment;
@@ -48,6 +49,21 @@ public final class SettingsReader {
             Path file, Map<String, String> environment, Properties systemProperties, Machine machine)
             throws SettingsException, IOException {
         return new SettingsReader(file, environment, systemProperties, machine).read();
+    }
+
+    /** What is needed before anything may be refused: the value of one key as it stands, or its default. */
+    public static Optional<String> peek(
+            Key key, Path file, Map<String, String> environment, Properties systemProperties) {
+        var reader = new SettingsReader(file, environment, systemProperties, null);
+        Properties fromFile;
+        try {
+            fromFile = reader.load();
+        } catch (IOException | IllegalArgumentException e) {
+            // Read again, and refused, by whoever wants all of it.
+            fromFile = new Properties();
+        }
+        reader.collect(key, fromFile);
+        return Optional.ofNullable(reader.values.get(key));
     }
 
     private Settings read() throws SettingsException, IOException {

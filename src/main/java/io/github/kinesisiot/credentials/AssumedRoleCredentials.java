@@ -1,5 +1,6 @@
 package io.github.kinesisiot.credentials;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,6 @@ public final class AssumedRoleCredentials implements SessionSource {
     private static final Logger LOG = LoggerFactory.getLogger(AssumedRoleCredentials.class);
     private static final Duration WAIT_FOR_FIRST_SESSION = Duration.ofSeconds(10);
     private static final Duration GAP_BETWEEN_FORCED_CALLS = Duration.ofMinutes(1);
-    private static final Duration GAP_BETWEEN_LOG_LINES = Duration.ofMinutes(1);
     private static final Duration SKEW_WORTH_A_WARNING = Duration.ofMinutes(1);
     /** AWS refuses signatures that are older or younger than this. */
     private static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
@@ -51,19 +51,19 @@ public final class AssumedRoleCredentials implements SessionSource {
     private final CompletableFuture<AssumedSession> firstSession = new CompletableFuture<>();
     private final SessionCounts counts = new SessionCounts();
     private final SessionHistory history = new SessionHistory();
+    private final RepeatedFault faults;
 
     // For one session.
     private volatile AssumedSession session;
-    private volatile Failure failure;
+    /** The last failure since the session in force began. */
+    private volatile String failure;
+
+    private volatile Duration clockBehind = Duration.ZERO;
 
     // Touched under the lock of this object only.
     private final CallBudget budget = new CallBudget();
     private Instant lastForcedCall = Instant.MIN;
-    private Instant lastLogged = Instant.MIN;
     private int failuresInARow;
-
-    /** The last failure since the session in force began. */
-    private record Failure(StsTrouble trouble, String sentence) {}
 
     /**
      * @param timer single-threaded; used by nobody else, shut down by {@link #close()}
@@ -80,6 +80,7 @@ public final class AssumedRoleCredentials implements SessionSource {
         this.timer = timer;
         this.alarm = new Alarm(timer, clock, this::call);
         this.schedule = new RenewalSchedule(random);
+        this.faults = new RepeatedFault(clock);
     }
 
     /** Asks for the first session at once, in the background. */
@@ -118,7 +119,10 @@ public final class AssumedRoleCredentials implements SessionSource {
         if (isCurrent && longAgo && affordable && failuresInARow == 0) {
             lastForcedCall = now;
             budget.spend(now);
-            LOG.warn("The target refused {}: asking STS for a new one", by);
+            LOG.atWarn()
+                    .addKeyValue("event", "session-refused")
+                    .addKeyValue("session", by.number())
+                    .log("The target refused {}: asking STS for a new one", by);
             alarm.setIn(Duration.ZERO);
         }
     }
@@ -140,7 +144,12 @@ public final class AssumedRoleCredentials implements SessionSource {
 
     /** What is wrong at the moment and what to do about it; empty while the last call succeeded. */
     public Optional<String> problem() {
-        return Optional.ofNullable(failure).map(Failure::sentence);
+        return Optional.ofNullable(failure);
+    }
+
+    /** How far the clock of this machine was behind that of STS at its last answer, to a second; negative when it was ahead. */
+    public Duration clockBehind() {
+        return clockBehind;
     }
 
     public String roleArn() {
@@ -197,29 +206,42 @@ public final class AssumedRoleCredentials implements SessionSource {
             session = begun;
             failure = null;
             failuresInARow = 0;
-            lastLogged = Instant.MIN;
         }
+        faults.allOver();
         counts.renewed();
         history.begun(begun);
-        LOG.info("Session {} of {} until {}", begun.number(), begun.assumedRoleArn(), begun.expiresAt());
+        LOG.atInfo()
+                .addKeyValue("event", "session-renewed")
+                .addKeyValue("session", begun.number())
+                .addKeyValue("role", begun.assumedRoleArn())
+                .addKeyValue("expires", begun.expiresAt())
+                .log("Session {} of {} until {}", begun.number(), begun.assumedRoleArn(), begun.expiresAt());
         firstSession.complete(begun);
         for (Consumer<AssumedSession> listener : listeners) {
             try {
                 listener.accept(begun);
             } catch (RuntimeException e) {
-                LOG.error("A listener failed on {}", begun, e);
+                LOG.atError()
+                        .addKeyValue("event", "session-listener-failed")
+                        .addKeyValue("session", begun.number())
+                        .setCause(e)
+                        .log("A listener failed on {}", begun);
             }
         }
         return begun;
     }
 
-    private static void checkClock(AssumeRoleResponse answer, Instant now) {
+    private void checkClock(AssumeRoleResponse answer, Instant now) {
         Duration ahead = ServerClock.ahead(answer.sdkHttpResponse(), now).orElse(Duration.ZERO);
+        clockBehind = ahead;
         if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
             throw new ClockOffException(ServerClock.sentence(ahead));
         }
         if (ahead.abs().compareTo(SKEW_WORTH_A_WARNING) > 0) {
-            LOG.warn("{} AWS refuses signatures from five minutes on: set the clock", ServerClock.sentence(ahead));
+            LOG.atWarn()
+                    .addKeyValue("event", "clock-off")
+                    .addKeyValue("seconds", ahead.toSeconds())
+                    .log("{} AWS refuses signatures from five minutes on: set the clock", ServerClock.sentence(ahead));
         }
         Instant end = answer.credentials().expiration();
         if (end == null || !end.isAfter(now)) {
@@ -236,13 +258,8 @@ public final class AssumedRoleCredentials implements SessionSource {
         AssumedSession serving = current().orElse(null);
         Duration delay;
         int tries;
-        boolean logged;
         synchronized (this) {
-            logged = failure == null
-                    || failure.trouble() != trouble
-                    || !now.isBefore(lastLogged.plus(GAP_BETWEEN_LOG_LINES));
-            lastLogged = logged ? now : lastLogged;
-            failure = new Failure(trouble, sentence);
+            failure = sentence;
             tries = ++failuresInARow;
             if (trouble.seenBySts()) {
                 budget.spend(now);
@@ -250,26 +267,33 @@ public final class AssumedRoleCredentials implements SessionSource {
             Duration left = serving == null ? Duration.ZERO : Duration.between(now, serving.expiresAt());
             delay = schedule.untilRetry(trouble, tries, left, budget, now);
         }
-        if (logged) {
-            LOG.error(
-                    "{}. Try {} failed, next in {} s; {}",
-                    sentence,
-                    tries,
-                    delay.toSeconds(),
-                    serving == null
-                            ? "there is no valid session"
-                            : "session " + serving.number() + " serves until " + serving.expiresAt());
-        } else {
-            LOG.debug("AssumeRole failed again ({}), try {}", trouble, tries);
-        }
+        faults.report(trouble.name(), more -> LOG.atError()
+                .addKeyValue("event", "session-failed")
+                .addKeyValue("reason", trouble)
+                .addKeyValue("tries", tries)
+                .addKeyValue("repeated", more)
+                .log(
+                        "{}. Try {} failed, next in {} s; {}{}",
+                        sentence,
+                        tries,
+                        delay.toSeconds(),
+                        serving == null
+                                ? "there is no valid session"
+                                : "session " + serving.number() + " serves until " + serving.expiresAt(),
+                        RepeatedFault.more(more)));
         return delay;
+    }
+
+    private String clockSentence(Duration ahead) {
+        clockBehind = ahead;
+        return " " + ServerClock.sentence(ahead);
     }
 
     private String clockIn(Throwable cause) {
         return StsTrouble.of(cause) == StsTrouble.CLOCK_SKEW && cause instanceof AwsServiceException refusal
                 ? Optional.ofNullable(refusal.awsErrorDetails())
                         .flatMap(details -> ServerClock.ahead(details.sdkHttpResponse(), clock.instant()))
-                        .map(ahead -> " " + ServerClock.sentence(ahead))
+                        .map(this::clockSentence)
                         .orElse("")
                 : "";
     }

@@ -220,10 +220,16 @@ public final class Hold {
         since = null;
         refusedKeys.clear();
         if (holdingSince != null) {
-            LOG.info(
-                    "Publishing again: a record went through after {} s of refusals; {} others go on",
-                    Duration.between(holdingSince, lastSuccess).toSeconds(),
-                    waiting.size());
+            LOG.atInfo()
+                    .addKeyValue("event", "hold-over")
+                    .addKeyValue(
+                            "seconds",
+                            Duration.between(holdingSince, lastSuccess).toSeconds())
+                    .addKeyValue("waiting", waiting.size())
+                    .log(
+                            "Publishing again: a record went through after {} s of refusals; {} others go on",
+                            Duration.between(holdingSince, lastSuccess).toSeconds(),
+                            waiting.size());
             holdingSince = null;
             tried = null;
             waiting.forEach(record -> toRun.add(record::goOn));
@@ -236,12 +242,15 @@ public final class Hold {
         holdingSince = now;
         pauses = 0;
         nextTry = now.plus(FIRST_PAUSE);
-        LOG.error(
-                "Holding: {} refusals in a row since {} and no record published. Nothing more goes to the dead letter; one record is tried now and"
-                        + " then, and all go on when it is published. The last refusal: {}",
-                run,
-                since,
-                refusal);
+        LOG.atError()
+                .addKeyValue("event", "holding")
+                .addKeyValue("refusals", run)
+                .log(
+                        "Holding: {} refusals in a row since {} and no record published. Nothing more goes to the dead letter; one record is tried now and"
+                                + " then, and all go on when it is published. The last refusal: {}",
+                        run,
+                        since,
+                        refusal);
         soon(this::tick, LOOK);
     }
 

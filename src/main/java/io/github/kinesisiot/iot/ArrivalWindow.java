@@ -34,10 +34,16 @@ final class ArrivalWindow {
     /** Nanoseconds from now until there is a place; zero for at once, {@link Connection#NEVER} when only an answer makes one. */
     synchronized long delay(long now) {
         free(now);
-        if (open + (answered - freed) < most) {
+        if (open + answered - freed < most) {
             return 0;
         }
         return freed < answered ? freeAt(freed) - now : Connection.NEVER;
+    }
+
+    /** Places that are taken. */
+    synchronized long taken(long now) {
+        free(now);
+        return open + answered - freed;
     }
 
     synchronized void sent(long now) {

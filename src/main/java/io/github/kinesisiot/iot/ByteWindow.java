@@ -46,6 +46,11 @@ final class ByteWindow {
         total += bytes;
     }
 
+    QuotaUse.Share use(long now) {
+        advance(now);
+        return new QuotaUse.Share(total, limit);
+    }
+
     private void advance(long now) {
         if (!begun) {
             begun = true;

@@ -24,7 +24,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  * <p>Promises that the listener hears either {@code failed}, or {@code up} and later {@code ended}, each once; and that each publish it
  * took is settled: by its PUBACK, by the time-out, or by the end of the connection, whichever comes first.
  *
- * <p>Thread-safe, except for {@link #delay} and {@link #reserve}, which the pool calls under its lock. The listener is called on Paho's
+ * <p>Thread-safe, except for {@link #delay}, {@link #reserve} and {@link #quotaUse}, which the pool calls under its lock. The listener is called on Paho's
  * threads and must not block.
  */
 class Connection {
@@ -188,6 +188,10 @@ class Connection {
         if (state.get() == State.ENDED) {
             release(publish, lostBy(null)); // its end may have come before the publish was in the set
         }
+    }
+
+    QuotaUse quotaUse(long now) {
+        return new QuotaUse(rate.publishes(now), rate.bytes(now), new QuotaUse.Share(inFlight.count(), window()));
     }
 
     /** Settles what has waited longer than the time-out for its PUBACK. */

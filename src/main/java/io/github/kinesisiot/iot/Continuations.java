@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -24,6 +25,7 @@ final class Continuations implements Executor {
     private final Executor threads;
     private final int most;
     private final LongSupplier nanos;
+    private final RepeatedFault faults;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
@@ -35,6 +37,7 @@ final class Continuations implements Executor {
         this.threads = threads;
         this.most = most;
         this.nanos = nanos;
+        this.faults = new RepeatedFault(nanos);
     }
 
     @Override
@@ -45,6 +48,11 @@ final class Continuations implements Executor {
         if (now == 0 || backlog > now * BACKLOG_PER_THREAD) {
             join(now);
         }
+    }
+
+    /** What is unexpected in the threads of a pool. */
+    RepeatedFault faults() {
+        return faults;
     }
 
     /** To be called now and then by one thread: gets what waits behind a task that takes for ever another thread. */
@@ -85,11 +93,15 @@ final class Continuations implements Executor {
     }
 
     // A thread that a task took with it would be counted for ever, and its place taken by nobody.
-    private static void runLogged(Runnable task) {
+    private void runLogged(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("What goes on after a publish failed; the others go on.", e);
+            faults.report("continuation", more -> LOG.atError()
+                    .addKeyValue("event", "continuation-failed")
+                    .addKeyValue("repeated", more)
+                    .setCause(e)
+                    .log("What goes on after a publish failed; the others go on{}", RepeatedFault.more(more)));
         }
     }
 

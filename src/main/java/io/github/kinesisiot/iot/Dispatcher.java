@@ -1,9 +1,12 @@
 package io.github.kinesisiot.iot;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -131,6 +134,22 @@ final class Dispatcher {
         lock.lock();
         try {
             return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much of the quotas the connections use that serve, put together in the way given. */
+    QuotaUse quotaUse(BinaryOperator<QuotaUse> together) {
+        long now = nanos.getAsLong();
+        lock.lock();
+        try {
+            return Arrays.stream(slots)
+                    .map(Slot::serving)
+                    .filter(Objects::nonNull)
+                    .map(connection -> connection.quotaUse(now))
+                    .reduce(together)
+                    .orElse(QuotaUse.NONE);
         } finally {
             lock.unlock();
         }

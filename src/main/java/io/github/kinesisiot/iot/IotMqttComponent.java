@@ -4,12 +4,14 @@ import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 import java.util.function.ToIntFunction;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Component;
@@ -77,6 +79,16 @@ public final class IotMqttComponent extends PahoMqtt5Component {
     public long delivered() {
         PublishMeters counted = meters;
         return counted == null ? 0 : counted.delivered();
+    }
+
+    /** How long the timer of a pool has done nothing at most; more than a moment means that nothing looks after its connections any more. */
+    public Duration silence() {
+        synchronized (pools) {
+            return pools.values().stream()
+                    .map(shared -> shared.pool.silence())
+                    .max(Duration::compareTo)
+                    .orElse(Duration.ZERO);
+        }
     }
 
     @Override
@@ -181,12 +193,22 @@ public final class IotMqttComponent extends PahoMqtt5Component {
                     c -> c.sum(Pool::inFlight));
             meters.gauge(
                     "bridge.publishes.queued", "Publishes that wait for a connection", this, c -> c.sum(Pool::queued));
+            meters.quotas(() -> quotaUse(QuotaUse::and), () -> quotaUse(QuotaUse::orFuller));
             meters.gauge("bridge.connections.up", "Connections that take publishes", this, c -> c.status()
                     .up());
             meters.gauge("bridge.connections.wanted", "Connections there should be", this, c -> c.status()
                     .wanted());
         }
         return meters;
+    }
+
+    private QuotaUse quotaUse(BinaryOperator<QuotaUse> together) {
+        synchronized (pools) {
+            return pools.values().stream()
+                    .map(shared -> shared.pool.quotaUse(together))
+                    .reduce(together)
+                    .orElse(QuotaUse.NONE);
+        }
     }
 
     private int sum(ToIntFunction<Pool> figure) {

@@ -1,8 +1,10 @@
 package io.github.kinesisiot.iot;
 
+import java.time.Instant;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.TypeConversionException;
+import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -61,7 +63,8 @@ final class IotMqttProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        open.publish(message, (publish, failure) -> {
+        Instant arrivedAt = exchange.getIn().getHeader(Kinesis2Constants.APPROX_ARRIVAL_TIME, Instant.class);
+        open.publish(message, arrivedAt, (publish, failure) -> {
             if (failure != null) {
                 exchange.setException(failure);
             }

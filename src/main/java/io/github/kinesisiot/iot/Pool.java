@@ -1,14 +1,18 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.Heartbeat;
 import io.github.kinesisiot.credentials.AssumedSession;
+import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -35,7 +39,8 @@ final class Pool {
     private final PublishMeters meters;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final FaultLog faults;
+    private final RepeatedFault faults;
+    private final Heartbeat heartbeat;
     private final Slot[] slots;
     private final Dispatcher dispatcher;
     private final CountDownLatch empty = new CountDownLatch(1);
@@ -55,7 +60,8 @@ final class Pool {
         this.meters = meters;
         this.clock = environment.clock();
         this.nanos = environment.nanos();
-        this.faults = new FaultLog(LOG, nanos);
+        this.faults = new RepeatedFault(nanos);
+        this.heartbeat = new Heartbeat(nanos);
         this.slots = new Slot[settings.limits().connections()];
         Events events = new Events();
         Arrays.setAll(slots, i -> new Slot(i, settings, threads, environment, events));
@@ -86,8 +92,16 @@ final class Pool {
     }
 
     void publish(Message message, Publish.Outcome outcome) {
+        publish(message, null, outcome);
+    }
+
+    /** @param arrivedAt when Kinesis got the record that the message was made of; null if it was made of none */
+    void publish(Message message, Instant arrivedAt, Publish.Outcome outcome) {
         dispatcher.submit(new Publish(message, nanos.getAsLong(), (publish, failure) -> {
             meters.settled(publish, failure, nanos.getAsLong() - publish.submittedAt());
+            if (failure == null && arrivedAt != null) {
+                meters.delivered(clock.millis() - arrivedAt.toEpochMilli());
+            }
             if (failure == null || answered(failure)) {
                 lastAnswer = failure;
             }
@@ -111,6 +125,15 @@ final class Pool {
         return Arrays.stream(slots).mapToInt(Slot::inFlight).sum();
     }
 
+    QuotaUse quotaUse(BinaryOperator<QuotaUse> together) {
+        return dispatcher.quotaUse(together);
+    }
+
+    /** How long the timer that keeps the connections has done nothing; it has something to do several times a second. */
+    Duration silence() {
+        return heartbeat.silence();
+    }
+
     int queued() {
         return dispatcher.waiting();
     }
@@ -118,6 +141,8 @@ final class Pool {
     /** Fails what waits, lets what is in flight be answered, disconnects. Blocks for some seconds at most. */
     void close() {
         closed = true;
+        int up = status().up();
+        boolean answered = false;
         unfollow.run();
         dispatcher.close();
         threads.onTimer(() -> {
@@ -125,7 +150,8 @@ final class Pool {
             checkEmpty();
         });
         try {
-            if (!empty.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            answered = empty.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            if (!answered) {
                 threads.onTimer(() -> Arrays.stream(slots).forEach(Slot::abort));
                 empty.await(1, TimeUnit.SECONDS);
             }
@@ -133,6 +159,12 @@ final class Pool {
             Thread.currentThread().interrupt();
         }
         threads.shutdown();
+        LOG.atInfo()
+                .addKeyValue("event", "connections-closed")
+                .addKeyValue("connections", up)
+                .log(
+                        answered ? "Closed {} connections" : "Closed {} connections, not all of them answered in time",
+                        up);
     }
 
     // In a cold JVM the first handshake costs more than all others together. Ten at once would have the first records
@@ -175,13 +207,18 @@ final class Pool {
             }
         }
         if (moving > 0) {
-            LOG.info("Moving {} connections to {}", moving, session);
+            LOG.atInfo()
+                    .addKeyValue("event", "connections-moving")
+                    .addKeyValue("connections", moving)
+                    .addKeyValue("session", session.number())
+                    .log("Moving {} connections to {}", moving, session);
         }
     }
 
     private void expire() {
         threads.continuations().unblock();
         long now = nanos.getAsLong();
+        heartbeat.beat();
         if (oneByOne && now - culpritSeenAt > SEARCH.toNanos()) {
             oneByOne = false;
             dispatcher.drain();
@@ -218,24 +255,38 @@ final class Pool {
     private final class Events implements Slot.Owner {
 
         @Override
-        public void attempted(ConnectFault fault) {
+        public void attempted(ConnectFault fault, String clientId) {
             meters.connected(fault == null);
             connectOthers();
             if (fault != null) {
-                faults.warn(fault.code(), fault.sentence());
+                faults.report(fault.code(), more -> LOG.atWarn()
+                        .addKeyValue("event", "connection-failed")
+                        .addKeyValue("client_id", clientId)
+                        .addKeyValue("reason", fault.code())
+                        .addKeyValue("repeated", more)
+                        .log("{}{}", fault.sentence(), RepeatedFault.more(more)));
             }
         }
 
         @Override
-        public void lost(ConnectFault fault) {
-            faults.warn(fault.code(), fault.sentence());
+        public void lost(ConnectFault fault, String clientId) {
+            faults.report(fault.code(), more -> LOG.atWarn()
+                    .addKeyValue("event", "connection-lost")
+                    .addKeyValue("client_id", clientId)
+                    .addKeyValue("reason", fault.code())
+                    .addKeyValue("repeated", more)
+                    .log("{}{}", fault.sentence(), RepeatedFault.more(more)));
         }
 
         @Override
         public void changed() {
             boolean all = Arrays.stream(slots).allMatch(s -> s.serving() != null);
             if (all && !announced) {
-                LOG.info("Connected to {} ({} of {})", settings.broker().addresses(), slots.length, slots.length);
+                LOG.atInfo()
+                        .addKeyValue("event", "connections-up")
+                        .addKeyValue("connections", slots.length)
+                        .addKeyValue("broker", settings.broker().addresses())
+                        .log("Connected to {} ({} of {})", settings.broker().addresses(), slots.length, slots.length);
             }
             announced = all;
             dispatcher.drain();
@@ -252,8 +303,10 @@ final class Pool {
             culpritSeenAt = nanos.getAsLong();
             if (!oneByOne) {
                 oneByOne = true;
-                LOG.warn(
-                        "The broker ends connections for one of the messages in flight; sending one by one on each to find it");
+                LOG.atWarn()
+                        .addKeyValue("event", "culprit-searched")
+                        .log(
+                                "The broker ends connections for one of the messages in flight; sending one by one on each to find it");
             }
         }
 

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -67,12 +68,17 @@ record PoolThreads(
         routes.shutdown();
     }
 
-    private static Runnable guarded(Runnable task) {
+    private Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.error("A task of the connection pool failed; the pool goes on.", e);
+                // Some run five times a second.
+                continuations.faults().report("task", more -> LOG.atError()
+                        .addKeyValue("event", "pool-task-failed")
+                        .addKeyValue("repeated", more)
+                        .setCause(e)
+                        .log("A task of the connection pool failed; the pool goes on{}", RepeatedFault.more(more)));
             }
         };
     }

@@ -80,6 +80,17 @@ final class RateLimit {
         slowdown.complaint(now);
     }
 
+    /** Publishes that may be in the broker's second, of those allowed now. */
+    QuotaUse.Share publishes(long now) {
+        return arrivals == null
+                ? QuotaUse.Share.NONE
+                : new QuotaUse.Share(arrivals.taken(now), perSecond * slowdown.allowed(now));
+    }
+
+    QuotaUse.Share bytes(long now) {
+        return bytes == null ? QuotaUse.Share.NONE : bytes.use(now);
+    }
+
     private int place() {
         return (int) (sent % sentAt.length);
     }

@@ -22,10 +22,10 @@ final class Slot implements Connection.Listener {
     /** What the slot tells the pool. */
     interface Owner {
         /** An attempt succeeded, or failed with a fault. On the timer thread. */
-        void attempted(ConnectFault fault);
+        void attempted(ConnectFault fault, String clientId);
 
         /** A connection that served was lost. On the timer thread. */
-        void lost(ConnectFault fault);
+        void lost(ConnectFault fault, String clientId);
 
         /** A connection began or ceased to serve, or went away. On the timer thread. */
         void changed();
@@ -239,7 +239,7 @@ final class Slot implements Connection.Listener {
         if (outdated(connection)) {
             moveAfter(0); // a session began while this one was being connected
         }
-        owner.attempted(null);
+        owner.attempted(null, connection.attempt().clientId());
         owner.changed();
     }
 
@@ -250,7 +250,7 @@ final class Slot implements Connection.Listener {
         coming = null;
         clientIds.used(connection.attempt().clientId(), environment.nanos().getAsLong());
         if (!stopped) {
-            owner.attempted(fault(cause, connection));
+            owner.attempted(fault(cause, connection), connection.attempt().clientId());
             retryLater();
         }
         owner.changed();
@@ -266,7 +266,7 @@ final class Slot implements Connection.Listener {
             serving = null;
             cancel(stable);
             if (cause != null && !stopped) {
-                owner.lost(fault(cause, connection));
+                owner.lost(fault(cause, connection), connection.attempt().clientId());
             }
             if (coming == null && retry == null) {
                 retryLater();

@@ -42,6 +42,11 @@ final class Slowdown {
         return Math.max(complainedAt + SECOND - now, lastSent + (long) (SECOND / (perSecond * allowed)) - now);
     }
 
+    /** The share of the rate that it may use now, from nearly 0 to 1. */
+    synchronized double allowed(long now) {
+        return share(now);
+    }
+
     synchronized void sent(long now) {
         lastSent = now;
     }

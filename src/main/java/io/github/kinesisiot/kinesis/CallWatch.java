@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -55,15 +56,18 @@ final class CallWatch implements ExecutionInterceptor {
         String target = call.startsWith("dynamodb:") ? "lease table " + table : "stream " + stream;
         String what = failure instanceof AwsServiceException ? "refused" : "failed";
         problems.now(call, call + " on " + target + " " + what + " (" + Problems.brief(failure) + ")");
-        faults.report(
-                call,
-                more -> LOG.warn(
-                        "{} on {} {} ({}); it is tried again; {} more since the last report",
+        faults.report(call, more -> LOG.atWarn()
+                .addKeyValue("event", "call-failed")
+                .addKeyValue("call", call)
+                .addKeyValue("reason", Problems.code(failure))
+                .addKeyValue("repeated", more)
+                .log(
+                        "{} on {} {} ({}); it is tried again{}",
                         call,
                         target,
                         what,
                         Problems.brief(failure),
-                        more));
+                        RepeatedFault.more(more)));
     }
 
     /** Somebody else was first; not there yet and therefore made; an iterator to be renewed; the stop. */

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -74,7 +75,11 @@ final class Checkpoints {
             problems.over(kind(shard));
             return true;
         } catch (ShutdownException leaseGone) {
-            LOG.info("Shard {}: the lease is gone, no checkpoint at {}", shard.id, position);
+            LOG.atInfo()
+                    .addKeyValue("event", "checkpoint-dropped")
+                    .addKeyValue("shard", shard.id)
+                    .addKeyValue("sequence", position)
+                    .log("Shard {}: the lease is gone, no checkpoint at {}", shard.id, position);
             window.forget(shard);
         } catch (ThrottlingException throttled) {
             postponed(shard, position, "DynamoDB throttles the lease table", throttled);
@@ -102,15 +107,19 @@ final class Checkpoints {
         problems.now(
                 kind(shard),
                 "Checkpoint of shard " + shard.id + " postponed: " + what + " (" + Problems.brief(root) + ")");
-        faults.report(
-                kind(shard),
-                more -> LOG.warn(
-                        "Checkpoint of shard {} at {} postponed: {} ({}); it is tried again, publishing goes on; {} more since the last report",
+        faults.report(kind(shard), more -> LOG.atWarn()
+                .addKeyValue("event", "checkpoint-postponed")
+                .addKeyValue("shard", shard.id)
+                .addKeyValue("sequence", position)
+                .addKeyValue("reason", Problems.code(root))
+                .addKeyValue("repeated", more)
+                .log(
+                        "Checkpoint of shard {} at {} postponed: {} ({}); it is tried again, publishing goes on{}",
                         shard.id,
                         position,
                         what,
                         Problems.brief(root),
-                        more));
+                        RepeatedFault.more(more)));
     }
 
     private static String kind(Shard shard) {

@@ -53,7 +53,12 @@ final class GapGuard implements TaskExecutionListener {
     }
 
     private void skipped(String shardId) {
-        LOG.error("Shard {}: KCL skipped a batch; the shard is given up and read again from its checkpoint", shardId);
+        LOG.atError()
+                .addKeyValue("event", "batch-skipped")
+                .addKeyValue("shard", shardId)
+                .log(
+                        "Shard {}: KCL skipped a batch; the shard is given up and read again from its checkpoint",
+                        shardId);
         found(shardId);
     }
 }

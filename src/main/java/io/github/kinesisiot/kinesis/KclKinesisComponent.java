@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,14 @@ public class KclKinesisComponent extends Kinesis2Component {
         return consumers.stream()
                 .flatMap(consumer -> consumer.detail().stream())
                 .toList();
+    }
+
+    /** How long the timer of a consumer has done nothing at most; more than a moment means that it checkpoints and retries no more. */
+    public Duration silence() {
+        return consumers.stream()
+                .map(KclKinesisConsumer::silence)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     @Override

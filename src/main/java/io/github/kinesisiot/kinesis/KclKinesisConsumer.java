@@ -1,5 +1,7 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.Heartbeat;
+import io.github.kinesisiot.log.RepeatedFault;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -44,7 +46,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     /** The window's retries never wait for what waits for DynamoDB: checkpoints, the look at the lease table and at the leases held. */
     private static final int TIMER_THREADS = 5;
 
-    private static final Duration METER_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration BEAT_INTERVAL = Duration.ofSeconds(1);
 
     /** Camel has waited for what is in flight before it stops the consumer; what is left then is not going to end soon. */
     private static final Duration SETTLE_AT_STOP = Duration.ofSeconds(2);
@@ -66,6 +68,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     private ScheduledExecutorService timer;
     private ExecutorService kclThread;
     private SourceMeters meters;
+    private volatile Heartbeat heartbeat;
     private Window window;
     private StreamReader reader;
 
@@ -122,13 +125,30 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                 kcl, window, checkpoints, settings, RESTART_BACKOFF, timer, kclThread, faults, problems);
         if (meters != null) {
             meters.watch(window, reader);
-            long millis = METER_INTERVAL.toMillis();
-            timer.scheduleWithFixedDelay(
-                    () -> meters.follow(window.look(Window.View::shards)), millis, millis, TimeUnit.MILLISECONDS);
         }
-        LOG.info("Reading stream {} as application {} ({})", stream, application, settings);
+        heartbeat = new Heartbeat(System::nanoTime);
+        Window open = window;
+        long millis = BEAT_INTERVAL.toMillis();
+        timer.scheduleWithFixedDelay(() -> beat(open, faults), millis, millis, TimeUnit.MILLISECONDS);
+        LOG.atInfo()
+                .addKeyValue("event", "stream-started")
+                .addKeyValue("stream", stream)
+                .addKeyValue("application", application)
+                .log("Reading stream {} as application {} ({})", stream, application, settings);
         reader.start();
         endpoint.getComponent().started(this);
+    }
+
+    private void beat(Window open, RepeatedFault faults) {
+        heartbeat.beat();
+        if (meters != null) {
+            try {
+                meters.follow(open);
+            } catch (RuntimeException unexpected) {
+                // An exception would end the repetition, and with it the heartbeat.
+                faults.report("meters", more -> LOG.error("The meters of the shards failed", unexpected));
+            }
+        }
     }
 
     @Override
@@ -169,8 +189,18 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         endpoint.getComponent().stopped(this);
         try {
             if (reader != null) {
-                reader.stop(SETTLE_AT_STOP);
-                LOG.info("Stopped reading stream {}", endpoint.stream());
+                int leases = reader.held().size();
+                int unsettled = reader.stop(SETTLE_AT_STOP);
+                LOG.atInfo()
+                        .addKeyValue("event", "stream-stopped")
+                        .addKeyValue("stream", endpoint.stream())
+                        .addKeyValue("leases", leases)
+                        .addKeyValue("unsettled", unsettled)
+                        .log(
+                                "Stopped reading stream {}: {} leases let go, {} records unsettled",
+                                endpoint.stream(),
+                                leases,
+                                unsettled);
             }
         } finally {
             release();
@@ -210,6 +240,12 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                         endpoint.stream().name(), endpoint.application(), open.figures(), StatusReport.shards(open)));
     }
 
+    /** How long the timer of the window's retries and of the checkpoints has done nothing; it has something to do every second. */
+    Duration silence() {
+        Heartbeat beats = heartbeat;
+        return beats == null ? Duration.ZERO : beats.silence();
+    }
+
     private SourceMeters meters(StreamName stream) {
         MeterRegistry registry = getEndpoint().getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
         return registry == null ? null : new SourceMeters(registry, stream.name(), clock);
@@ -245,14 +281,18 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
             if (meters != null) {
                 meters.retried();
             }
-            faults.report(
-                    "record " + record.shard.id,
-                    more -> LOG.warn(
-                            "Shard {}: record {} is not settled and is tried again ({}); {} more failures in this shard since the last report",
+            faults.report("record " + record.shard.id, more -> LOG.atWarn()
+                    .addKeyValue("event", "record-retried")
+                    .addKeyValue("shard", record.shard.id)
+                    .addKeyValue("sequence", record.position)
+                    .addKeyValue("reason", Problems.code(failure))
+                    .addKeyValue("repeated", more)
+                    .log(
+                            "Shard {}: record {} is not settled and is tried again ({}){}",
                             record.shard.id,
                             record.position,
                             Problems.brief(failure),
-                            more));
+                            RepeatedFault.more(more)));
         }
     }
 }

@@ -76,7 +76,10 @@ final class LeaseTable {
             while (!rows.leaseTableExists()) {
                 pause.of(BETWEEN_LOOKS);
             }
-            LOG.info("Lease table {} is there", name);
+            LOG.atInfo()
+                    .addKeyValue("event", "lease-table-made")
+                    .addKeyValue("table", name)
+                    .log("Lease table {} is there", name);
         }
         if (!settings.start().latest()) {
             InitialPositionInStreamExtended start = settings.start().forKcl();
@@ -113,9 +116,13 @@ final class LeaseTable {
                 }
             }
         } catch (DependencyException | InvalidStateException | ProvisionedThroughputException away) {
-            LOG.warn(
-                    "The leases could not be released ({}); the next container waits for the failover time",
-                    Problems.brief(Problems.root(away)));
+            LOG.atWarn()
+                    .addKeyValue("event", "leases-not-released")
+                    .addKeyValue("table", name)
+                    .addKeyValue("reason", Problems.code(Problems.root(away)))
+                    .log(
+                            "The leases could not be released ({}); the next container waits for the failover time",
+                            Problems.brief(Problems.root(away)));
         }
     }
 }

@@ -46,7 +46,10 @@ final class Leases {
         Set<String> held = held();
         for (Shard shard : open) {
             if (!held.contains(shard.id) && window.forget(shard)) {
-                LOG.info("Shard {}: the lease ran out or was taken over", shard.id);
+                LOG.atInfo()
+                        .addKeyValue("event", "shard-lost")
+                        .addKeyValue("shard", shard.id)
+                        .log("Shard {}: the lease ran out or was taken over", shard.id);
             }
         }
     }

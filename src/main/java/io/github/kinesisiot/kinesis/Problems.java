@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.ReasonCoded;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,19 @@ final class Problems {
             root = cause;
         }
         return root;
+    }
+
+    /** A stable code for the kind of failure: the bridge's own, AWS's, or the class. */
+    static String code(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ReasonCoded coded) {
+                return coded.reasonCode();
+            }
+        }
+        Throwable root = root(failure);
+        return root instanceof AwsServiceException refused && refused.awsErrorDetails() != null
+                ? refused.awsErrorDetails().errorCode()
+                : root.getClass().getSimpleName();
     }
 
     /** One line: AWS's error code and message, or the class and message. */

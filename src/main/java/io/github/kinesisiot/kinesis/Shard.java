@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
  * may be read by any.
  */
 final class Shard {
+
+    /** A shard without records is heard of more often than this. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
 
     final String id;
 
@@ -48,6 +52,20 @@ final class Shard {
         this.changed = changed;
         this.checkpointedAt = now;
         this.lastReadAt = now;
+    }
+
+    /**
+     * How far behind the end of the shard the reading is. What KCL said at the last read, and the time since then if nothing is read: because
+     * what is held has no room for more, or because Kinesis does not answer. Empty before the first read.
+     */
+    Optional<Duration> behindLatest(Instant now) {
+        Long then = millisBehindLatest;
+        if (then == null) {
+            return Optional.empty();
+        }
+        Duration unread = Duration.between(lastReadAt, now);
+        Duration behind = Duration.ofMillis(then);
+        return Optional.of(blocked || unread.compareTo(QUIET) > 0 ? behind.plus(unread) : behind);
     }
 
     /** Whether this record was accepted before: KCL delivers a batch again when it restarts a subscription. */

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,11 @@ final class ShardReader implements ShardRecordProcessor {
     @Override
     public void initialize(InitializationInput input) {
         shard = window.open(input.shardId());
-        LOG.info("Shard {}: reading after {}", shard.id, input.extendedSequenceNumber());
+        LOG.atInfo()
+                .addKeyValue("event", "shard-opened")
+                .addKeyValue("shard", shard.id)
+                .addKeyValue("sequence", input.extendedSequenceNumber().sequenceNumber())
+                .log("Shard {}: reading after {}", shard.id, input.extendedSequenceNumber());
     }
 
     @Override
@@ -70,10 +75,15 @@ final class ShardReader implements ShardRecordProcessor {
             Thread.currentThread().interrupt();
             window.forget(shard);
         } catch (RuntimeException | Error unexpected) {
-            LOG.error(
-                    "Shard {}: a batch could not be taken over; the shard is read again from its checkpoint",
-                    shard.id,
-                    unexpected);
+            faults.report("batch " + shard.id, more -> LOG.atError()
+                    .addKeyValue("event", "batch-failed")
+                    .addKeyValue("shard", shard.id)
+                    .addKeyValue("repeated", more)
+                    .setCause(unexpected)
+                    .log(
+                            "Shard {}: a batch could not be taken over; the shard is read again from its checkpoint{}",
+                            shard.id,
+                            RepeatedFault.more(more)));
             gaps.found(shard.id);
             window.forget(shard);
         }
@@ -82,7 +92,12 @@ final class ShardReader implements ShardRecordProcessor {
     @Override
     public void leaseLost(LeaseLostInput input) {
         if (window.forget(shard)) {
-            LOG.info("Shard {}: the lease is gone; what was not settled is read again by the next holder", shard.id);
+            LOG.atInfo()
+                    .addKeyValue("event", "shard-lost")
+                    .addKeyValue("shard", shard.id)
+                    .log(
+                            "Shard {}: the lease is gone; what was not settled is read again by the next holder",
+                            shard.id);
         }
     }
 
@@ -103,20 +118,29 @@ final class ShardReader implements ShardRecordProcessor {
         do {
             try {
                 checkpoints.end(shard, checkpointer);
-                LOG.info("Shard {}: ended, everything of it is settled", shard.id);
+                LOG.atInfo()
+                        .addKeyValue("event", "shard-ended")
+                        .addKeyValue("shard", shard.id)
+                        .log("Shard {}: ended, everything of it is settled", shard.id);
                 return;
             } catch (ShutdownException leaseGone) {
-                LOG.info("Shard {}: the lease is gone, its end is not checkpointed here", shard.id);
+                LOG.atInfo()
+                        .addKeyValue("event", "shard-lost")
+                        .addKeyValue("shard", shard.id)
+                        .log("Shard {}: the lease is gone, its end is not checkpointed here", shard.id);
                 window.forget(shard);
                 return;
             } catch (ThrottlingException | KinesisClientLibDependencyException | InvalidStateException away) {
-                faults.report(
-                        "shard end " + shard.id,
-                        more -> LOG.warn(
-                                "Shard {}: its end cannot be checkpointed yet ({}); it is tried again; {} more since the last report",
+                faults.report("shard end " + shard.id, more -> LOG.atWarn()
+                        .addKeyValue("event", "shard-end-postponed")
+                        .addKeyValue("shard", shard.id)
+                        .addKeyValue("reason", Problems.code(Problems.root(away)))
+                        .addKeyValue("repeated", more)
+                        .log(
+                                "Shard {}: its end cannot be checkpointed yet ({}); it is tried again{}",
                                 shard.id,
                                 Problems.brief(Problems.root(away)),
-                                more));
+                                RepeatedFault.more(more)));
             }
         } while (window.pause(shard, SHARD_END_RETRY_MILLIS));
     }

@@ -62,6 +62,11 @@ final class SourceMeters implements AutoCloseable {
                 w -> w.look(Window.View::keys));
         gauge("bridge.leases.held", "Shards this container reads", reader, r -> r.held()
                 .size());
+        gauge(
+                "bridge.shards.blocked",
+                "Shards that cannot get on because their oldest record keeps failing",
+                window,
+                w -> w.look(StatusReport::blocked).size());
         meters.add(Gauge.builder("bridge.oldest.unsettled", window, w -> seconds(w.look(Window.View::oldestAcceptedAt)))
                 .baseUnit("seconds")
                 .description("Age in this container of the oldest record that is not settled")
@@ -70,24 +75,37 @@ final class SourceMeters implements AutoCloseable {
     }
 
     /** Adds the meters of shards that came and removes those of shards that left. */
-    synchronized void follow(List<Shard> shards) {
+    void follow(Window window) {
+        follow(window, window.look(Window.View::shards));
+    }
+
+    private synchronized void follow(Window window, List<Shard> shards) {
         Set<Shard> left = new HashSet<>(ofShards.keySet());
         shards.forEach(left::remove);
         left.forEach(shard -> ofShards.remove(shard).forEach(registry::remove));
         for (Shard shard : shards) {
-            ofShards.computeIfAbsent(shard, this::metersOf);
+            ofShards.computeIfAbsent(shard, added -> metersOf(window, added));
         }
     }
 
-    private List<Meter> metersOf(Shard shard) {
+    private List<Meter> metersOf(Window window, Shard shard) {
         Tags tagged = tags.and("shard", shard.id);
         return List.of(
+                Gauge.builder("bridge.shard.behind.latest", shard, s -> window.look(view -> s.behindLatest(view.now()))
+                                .map(behind -> behind.toMillis() / 1000.0)
+                                .orElse(Double.NaN))
+                        .baseUnit("seconds")
+                        .description("How far the reading is behind the end of the shard")
+                        .tags(tagged)
+                        .register(registry),
                 Gauge.builder(
-                                "bridge.shard.behind.latest",
+                                "bridge.shard.oldest.unsettled",
                                 shard,
-                                s -> s.millisBehindLatest == null ? Double.NaN : s.millisBehindLatest)
-                        .baseUnit("milliseconds")
-                        .description("How far the last read was behind the end of the shard")
+                                s -> seconds(window.look(view -> s.oldest()
+                                        .map(record -> record.acceptedAt)
+                                        .orElse(null))))
+                        .baseUnit("seconds")
+                        .description("Age in this container of the shard's oldest record that is not settled")
                         .tags(tagged)
                         .register(registry),
                 Gauge.builder("bridge.checkpoint.age", shard, s -> seconds(s.checkpointedAt))
@@ -102,9 +120,7 @@ final class SourceMeters implements AutoCloseable {
     }
 
     private Counter counter(String name, String description) {
-        Counter counter =
-                Counter.builder(name).description(description).tags(tags).register(registry);
-        return counter;
+        return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
     private <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
@@ -116,7 +132,7 @@ final class SourceMeters implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        follow(List.of());
+        follow(null, List.of());
         meters.forEach(registry::remove);
         meters.clear();
     }

@@ -24,22 +24,20 @@ final class StatusReport {
         return window.look(view -> new SourceStatus(
                 started && view.shards().stream().allMatch(shard -> delivers(shard, view.now())),
                 view.shards().size(),
-                view.shards().stream()
-                        .flatMap(shard -> blocked(shard, view.now()).stream())
-                        .toList(),
+                blocked(view),
                 problems.latest()));
     }
 
     static List<ShardDetail> shards(Window window) {
-        return window.look(
-                view -> view.shards().stream().map(StatusReport::detail).toList());
+        return window.look(view ->
+                view.shards().stream().map(shard -> detail(shard, view.now())).toList());
     }
 
-    private static ShardDetail detail(Shard shard) {
+    private static ShardDetail detail(Shard shard, Instant now) {
         Optional<HeldRecord> oldest = shard.oldest();
         return new ShardDetail(
                 shard.id,
-                Optional.ofNullable(shard.millisBehindLatest),
+                shard.behindLatest(now).map(Duration::toMillis),
                 shard.blocked,
                 shard.held,
                 shard.inFlight,
@@ -55,6 +53,12 @@ final class StatusReport {
                                 reason(record.lastFailure),
                                 record.attempt,
                                 record.firstAttemptAt)));
+    }
+
+    static List<BlockedShard> blocked(Window.View view) {
+        return view.shards().stream()
+                .flatMap(shard -> blocked(shard, view.now()).stream())
+                .toList();
     }
 
     static SourceStatus merged(List<SourceStatus> parts) {

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -154,12 +155,14 @@ final class StreamReader {
         }
         Throwable root = Problems.root(failure);
         problems.now("start", "The stream cannot be read: " + Problems.brief(root));
-        faults.report(
-                "start",
-                more -> LOG.warn(
-                        "The stream cannot be read ({}); it is tried again, for as long as it takes; {} more since the last report",
+        faults.report("start", more -> LOG.atWarn()
+                .addKeyValue("event", "stream-unavailable")
+                .addKeyValue("reason", Problems.code(root))
+                .addKeyValue("repeated", more)
+                .log(
+                        "The stream cannot be read ({}); it is tried again, for as long as it takes{}",
                         Problems.brief(root),
-                        more));
+                        RepeatedFault.more(more)));
         LOG.debug("The stream cannot be read", failure);
     }
 
@@ -186,10 +189,11 @@ final class StreamReader {
                         task.run();
                     } catch (RuntimeException | Error unexpected) {
                         // An exception would end the repetition, and with it the checkpoints.
-                        faults.report(
-                                "tick",
-                                more -> LOG.error(
-                                        "Unexpected failure, {} more since the last report", more, unexpected));
+                        faults.report("tick", more -> LOG.atError()
+                                .addKeyValue("event", "source-task-failed")
+                                .addKeyValue("repeated", more)
+                                .setCause(unexpected)
+                                .log("A task of the source failed; it goes on{}", RepeatedFault.more(more)));
                     }
                 },
                 millis,
@@ -207,8 +211,11 @@ final class StreamReader {
         timer.execute(() -> current.giveUp(shardId));
     }
 
-    /** @param settle how long what is held may take to settle */
-    void stop(Duration settle) throws InterruptedException {
+    /**
+     * @param settle how long what is held may take to settle
+     * @return how many records had not
+     */
+    int stop(Duration settle) throws InterruptedException {
         stopping.countDown();
         window.suspend();
         boolean drained = window.awaitDrained(settle);
@@ -220,10 +227,14 @@ final class StreamReader {
                 .collect(Collectors.toSet()));
         int unsettled = window.look(Window.View::held);
         if (!drained || unsettled > 0) {
-            LOG.warn(
-                    "Stopped with {} records unsettled, in flight in shards {}; they are read again by the next holder of their leases",
-                    unsettled,
-                    busy);
+            LOG.atWarn()
+                    .addKeyValue("event", "records-unsettled")
+                    .addKeyValue("records", unsettled)
+                    .addKeyValue("shards", busy)
+                    .log(
+                            "Stopped with {} records unsettled, in flight in shards {}; they are read again by the next holder of their leases",
+                            unsettled,
+                            busy);
         }
         window.look(Window.View::shards).forEach(window::forget);
         Scheduler last = scheduler;
@@ -237,6 +248,7 @@ final class StreamReader {
             thread.shutdownNow();
         }
         started = false;
+        return unsettled;
     }
 
     private boolean stopped() {

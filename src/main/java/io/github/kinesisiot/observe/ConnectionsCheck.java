@@ -3,33 +3,32 @@ package io.github.kinesisiot.observe;
 import io.github.kinesisiot.iot.SinkStatus;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Ready only with at least one connection to the broker. Publishes that the broker keeps refusing show as a blocked shard. */
-public final class ConnectionsCheck extends AbstractHealthCheck {
+/**
+ * Ready only with at least one connection to the broker, if a route uses one. Publishes that the broker keeps refusing show as a blocked shard.
+ */
+public final class ConnectionsCheck extends BridgeCheck {
 
     private final Supplier<SinkStatus> sink;
 
     public ConnectionsCheck(Supplier<SinkStatus> sink) {
-        super("bridge", "connections");
+        super("connections");
         this.sink = sink;
     }
 
     @Override
-    public boolean isLiveness() {
-        return false;
-    }
-
-    @Override
-    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    Finding look() {
         SinkStatus status = sink.get();
-        builder.detail("up", status.up()).detail("wanted", status.wanted()).detail("draining", status.draining());
-        status.lastProblem().ifPresent(builder::message);
-        if (status.up() > 0) {
-            builder.up();
-        } else {
-            builder.down();
+        Map<String, Object> details =
+                Map.of("up", status.up(), "wanted", status.wanted(), "draining", status.draining());
+        if (status.wanted() == 0) {
+            return Finding.up("no route publishes to a broker", details);
         }
+        String count = status.up() == 0
+                ? "none of " + status.wanted() + " connections is up"
+                : status.up() + " of " + status.wanted() + " connections are up";
+        String message =
+                count + status.lastProblem().map(problem -> ": " + problem).orElse(status.up() == 0 ? " yet" : "");
+        return new Finding(status.up() > 0, message, details);
     }
 }

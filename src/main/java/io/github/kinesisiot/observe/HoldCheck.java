@@ -3,26 +3,21 @@ package io.github.kinesisiot.observe;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Not ready while the bridge holds because every record is refused. */
-public final class HoldCheck extends AbstractHealthCheck {
+public final class HoldCheck extends BridgeCheck {
 
     private final Supplier<Optional<String>> problem;
 
     public HoldCheck(Supplier<Optional<String>> problem) {
-        super("bridge", "hold");
+        super("hold");
         this.problem = problem;
     }
 
     @Override
-    public boolean isLiveness() {
-        return false;
-    }
-
-    @Override
-    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        problem.get().ifPresentOrElse(sentence -> builder.down().message(sentence), builder::up);
+    Finding look() {
+        return problem.get()
+                .map(sentence -> Finding.down(sentence, Map.of()))
+                .orElse(Finding.up("not holding: records are not all refused", Map.of()));
     }
 }

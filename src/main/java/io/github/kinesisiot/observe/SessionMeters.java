@@ -23,11 +23,20 @@ public final class SessionMeters {
                 .description("Number of the session in force, counting from 1; 0 while there is none")
                 .register(meters);
         Gauge.builder("bridge.session.remaining", credentials, c -> c.current()
-                        .map(session -> Duration.between(clock.instant(), session.expiresAt())
-                                        .toMillis()
-                                / 1000.0)
+                        .map(session -> seconds(Duration.between(clock.instant(), session.expiresAt())))
                         .orElse(0.0))
                 .description("Time until the session in force expires; 0 while there is none")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder("bridge.session.lifetime", credentials, c -> c.current()
+                        .map(session -> seconds(Duration.between(session.issuedAt(), session.expiresAt())))
+                        .orElse(0.0))
+                .description("How long the session in force is valid in all; 0 while there is none")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder("bridge.clock.behind", credentials, c -> seconds(c.clockBehind()))
+                .description(
+                        "How far the clock here was behind that of STS at its last answer, to a second; negative when ahead")
                 .baseUnit("seconds")
                 .register(meters);
         FunctionCounter.builder("bridge.session.renewals", counts, SessionCounts::renewals)
@@ -39,5 +48,9 @@ public final class SessionMeters {
                     .description("AssumeRole calls that gave no session")
                     .register(meters);
         }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 }

@@ -119,6 +119,21 @@ public final class BridgeProcess implements AutoCloseable {
         return management.ready();
     }
 
+    /** What its management port answers; empty while it does not. */
+    public Optional<ManagementPort.Answer> answer(String path) {
+        return management.answer(path);
+    }
+
+    /** Host and port of its management port. */
+    public String managementAuthority() {
+        return management.authority();
+    }
+
+    /** Tells it to end, without waiting for that. */
+    public void terminate() {
+        process.terminate();
+    }
+
     /** Throws when it has ended by itself. */
     public void check() {
         if (!process.isAlive()) {

@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
  * <p>What it writes goes to a log file, and what it says there is how others learn that it is up. Thread-safe.
  */
 public final class ChildProcess implements AutoCloseable {
-    private static final Pattern NOT_INHERITED =
-            Pattern.compile("AWS_|KINESIS_|EXTERNAL_ROLE_|IOT_|CAMEL_|DEAD_LETTER_|MAX_ATTEMPTS|MAX_RECORD_AGE");
+    private static final Pattern NOT_INHERITED = Pattern.compile(
+            "AWS_|KINESIS_|EXTERNAL_ROLE_|IOT_|CAMEL_|DEAD_LETTER_|MAX_ATTEMPTS|MAX_RECORD_AGE|LOG_FORMAT|TRACING_|OTEL_");
     private static final Duration POLL = Duration.ofMillis(15);
     private static final Pattern PROCESS = Pattern.compile("(?m)^process (\\d+)$");
     private static final Path KEEPER = Resources.copyOnce("keeper.sh", Workspace.root());

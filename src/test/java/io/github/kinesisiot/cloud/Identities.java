@@ -44,17 +44,22 @@ final class Identities {
     }
 
     Identity issue(String roleSessionName, Duration lifetime) {
+        return issue(Accounts.TARGET, roleSessionName, lifetime);
+    }
+
+    /** @param account owner of the role */
+    Identity issue(String account, String roleSessionName, Duration lifetime) {
         synchronized (sessions) {
             Instant now = clock.instant();
             Session session = new Session(
                     sessions.size() + 1,
-                    "arn:aws:sts::" + Accounts.TARGET + ":assumed-role/" + Accounts.ROLE_NAME + "/" + roleSessionName,
+                    "arn:aws:sts::" + account + ":assumed-role/" + Accounts.ROLE_NAME + "/" + roleSessionName,
                     now,
                     now.plus(lifetime));
             sessions.add(session);
             return remember(new Identity(
                     session.number(),
-                    Accounts.TARGET,
+                    account,
                     session.assumedRoleArn(),
                     uniqueId("AROA") + ":" + roleSessionName,
                     uniqueId("ASIA"),

@@ -44,6 +44,7 @@ public final class IotGate implements AutoCloseable {
 
     private final Clock clock;
     private final SigV4Verifier verifier;
+    private final String account;
     private final int brokerPort;
     private final PfxOptions key;
     private final boolean closeOnExpiry;
@@ -67,12 +68,14 @@ public final class IotGate implements AutoCloseable {
             Vertx vertx,
             Clock clock,
             Identities identities,
+            String account,
             Certificates certificates,
             int brokerPort,
             boolean closeOnExpiry) {
         this.vertx = vertx;
         this.clock = clock;
         this.verifier = new SigV4Verifier("iotdevicegateway", Accounts.REGION, clock, identities::find);
+        this.account = account;
         this.brokerPort = brokerPort;
         this.closeOnExpiry = closeOnExpiry;
         this.key = new PfxOptions()
@@ -226,9 +229,8 @@ public final class IotGate implements AutoCloseable {
                 .forEach(name -> headers.put(name, request.headers().getAll(name)));
         Identity identity =
                 verifier.verifyWebSocketUrl(new SignedRequest("GET", request.path(), query, headers, new byte[0]));
-        if (!identity.isAssumedRole() || !identity.accountId().equals(Accounts.TARGET)) {
-            throw new RefusedException(
-                    403, "WrongAccount", identity.arn() + " has no rights in account " + Accounts.TARGET);
+        if (!identity.isAssumedRole() || !identity.accountId().equals(account)) {
+            throw new RefusedException(403, "WrongAccount", identity.arn() + " has no rights in account " + account);
         }
         return identity;
     }

@@ -170,8 +170,12 @@ public final class LocalCloud implements AutoCloseable {
             return broker.webSocketPort();
         });
         certificates = made.join();
-        iot = opened(() ->
-                new IotGate(vertx, options.clock(), identities, certificates, brokerPort, options.closeOnExpiry()));
+        iot = opened(() -> gate(Accounts.TARGET, brokerPort));
+    }
+
+    private IotGate gate(String account, int brokerPort) {
+        return new IotGate(
+                vertx, options.clock(), identities, account, certificates, brokerPort, options.closeOnExpiry());
     }
 
     private <T extends AutoCloseable> T opened(Supplier<T> starter) {
@@ -260,6 +264,26 @@ public final class LocalCloud implements AutoCloseable {
 
     public Mosquitto broker() {
         return broker;
+    }
+
+    /** A second target account with a broker of its own; the first one's role has no rights in it. */
+    public SecondTarget secondTarget() {
+        Mosquitto own = opened(() -> Mosquitto.start(Workspace.newRun()));
+        return new SecondTarget(opened(() -> gate(Accounts.SECOND_TARGET, own.webSocketPort())), own);
+    }
+
+    /** What is in the second target account. */
+    public record SecondTarget(IotGate iot, Mosquitto broker) {
+
+        public String roleArn() {
+            return Accounts.SECOND_ROLE_ARN;
+        }
+    }
+
+    /** Listens to a topic filter at the broker of the second target account. */
+    public Subscriber subscribe(SecondTarget target, String topicFilter) {
+        return opened(
+                () -> Subscriber.connect(target.broker().plainUrl(), topicFilter, options.clock(), message -> {}));
     }
 
     /** The switches that make Kinesis fail; they hold for {@link #kinesis()} as well. */

@@ -43,12 +43,22 @@ public final class ManagementPort {
         return get("/observe/metrics").map(Figures::new);
     }
 
+    /** Where a scraper finds it. */
+    String authority() {
+        return root.getAuthority();
+    }
+
     private Optional<String> get(String path) {
+        return answer(path).filter(answer -> answer.status() == 200).map(Answer::body);
+    }
+
+    /** Empty while nobody answers. */
+    Optional<Answer> answer(String path) {
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(root.resolve(path)).timeout(LIMIT).build();
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+            return Optional.of(new Answer(answer.statusCode(), answer.body()));
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -56,6 +66,9 @@ public final class ManagementPort {
             return Optional.empty();
         }
     }
+
+    /** To one request, whatever its status. */
+    public record Answer(int status, String body) {}
 
     /** One reading of the page. */
     public record Figures(String text) {

@@ -43,6 +43,11 @@ final class NodePackages {
         return install("accessibility/");
     }
 
+    /** Those that judge the files of {@code deploy/}. */
+    static Path deploy() {
+        return install("deploy/");
+    }
+
     /**
      * @param folder where the lock file is, beside the local cloud's classes
      * @return the directory that holds {@code node_modules}

@@ -3,11 +3,7 @@ package io.github.kinesisiot.cloud;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +14,8 @@ import java.util.Map;
  */
 public final class PolicyJudge {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private final Path packages = NodePackages.policies();
-    private final Path run = Workspace.newRun();
-    private int questions;
+    private final NodeJudge judge = new NodeJudge(NodePackages.policies(), "policies/judge.cjs");
 
     /**
      * A request with the policies that speak to it.
@@ -53,7 +46,7 @@ public final class PolicyJudge {
 
     public List<Verdict> verdicts(List<Request> requests) {
         List<Verdict> verdicts = new ArrayList<>();
-        ask(JSON.createObjectNode().set("simulate", JSON.valueToTree(requests)))
+        judge.ask(JSON.createObjectNode().set("simulate", JSON.valueToTree(requests)))
                 .forEach(node -> verdicts.add(JSON.convertValue(node, Verdict.class)));
         return verdicts;
     }
@@ -62,32 +55,6 @@ public final class PolicyJudge {
         ObjectNode question = JSON.createObjectNode();
         question.put("template", file.toAbsolutePath().toString());
         question.set("parameters", JSON.valueToTree(parameters));
-        return JSON.convertValue(ask(question), Template.class);
-    }
-
-    private synchronized JsonNode ask(JsonNode question) {
-        int number = ++questions;
-        Path asked = run.resolve("question-" + number + ".json");
-        Path answered = run.resolve("answer-" + number + ".json");
-        Path log = run.resolve("judge-" + number + ".log");
-        try {
-            JSON.writeValue(asked.toFile(), question);
-            List<String> command = List.of(
-                    Programs.node().toString(),
-                    Resources.copyOnce("policies/judge.cjs", Workspace.root()).toString(),
-                    asked.toString(),
-                    answered.toString());
-            Map<String, String> environment =
-                    Map.of("NODE_PATH", packages.resolve("node_modules").toString());
-            try (ChildProcess judge =
-                    ChildProcess.start("judge", log, packages, environment, Duration.ofSeconds(1), command)) {
-                if (judge.awaitExit(LIMIT).orElse(-1) != 0 || !Files.exists(answered)) {
-                    throw new IllegalStateException("no verdict: " + judge.lastWords());
-                }
-            }
-            return JSON.readTree(answered.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JSON.convertValue(judge.ask(question), Template.class);
     }
 }

@@ -47,7 +47,7 @@ final class StsActions {
                     + " Member must satisfy regular expression pattern: [\\w+=,.@-]*");
         }
         checkDuration(parameters.getOrDefault("DurationSeconds", "3600"), role.maxSessionDuration());
-        boolean trusted = roleArn.equals(Accounts.ROLE_ARN)
+        boolean trusted = (roleArn.equals(Accounts.ROLE_ARN) || roleArn.equals(Accounts.SECOND_ROLE_ARN))
                 && caller.arn().equals(Accounts.BRIDGE_USER_ARN)
                 && role.externalId()
                         .map(id -> id.equals(parameters.get("ExternalId")))
@@ -55,7 +55,7 @@ final class StsActions {
         if (!trusted) {
             throw denied(caller, roleArn);
         }
-        Identity session = identities.issue(sessionName, role.sessionLifetime());
+        Identity session = identities.issue(roleArn.split(":")[4], sessionName, role.sessionLifetime());
         String sourceIdentity = parameters.containsKey("SourceIdentity")
                 ? "<SourceIdentity>" + xml(parameters.get("SourceIdentity")) + "</SourceIdentity>"
                 : "";

@@ -17,7 +17,8 @@ class LookalikesTest {
         "KINESIS_STREAM_NAME, KINESIS_STREAM",
         "EXTERNAL_ROLE_EXTERNALID, EXTERNAL_ROLE_EXTERNAL_ID",
         "DEAD_LETTER_DIR, DEAD_LETTER_DIRECTORY",
-        "MAX_ATTEMPT, MAX_ATTEMPTS"
+        "MAX_ATTEMPT, MAX_ATTEMPTS",
+        "LOG_FORMATS, LOG_FORMAT"
     })
     void aMisspelledVariableIsFoundWithTheOneThatWasMeant(String variable, String meant) {
         assertThat(Lookalikes.of(List.of(variable), "environment variable"))
@@ -39,6 +40,7 @@ class LookalikesTest {
                 "IOT_CORE_PORT_443_TCP",
                 "MAX_HEAP",
                 "MAX_RAM_PERCENTAGE",
+                "LOG_LEVEL",
                 "AWS_REGION",
                 "PATH"
             })

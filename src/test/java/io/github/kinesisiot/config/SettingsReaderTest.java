@@ -81,6 +81,21 @@ class SettingsReaderTest {
         assertThat(settings.role().account()).isEqualTo("222222222222");
     }
 
+    // The first lines of the log, and the refusal of all else, would come in the wrong format.
+    @Test
+    void oneKeyCanBeLookedAtBeforeAllAreChecked() throws Exception {
+        environment.clear();
+        file += "log.format = json \nkinesis.start=nonsense\n";
+        Path path = Files.writeString(directory.resolve("application.properties"), file);
+        assertThat(SettingsReader.peek(Key.LOG_FORMAT, path, environment, systemProperties))
+                .contains("json");
+        environment.put("LOG_FORMAT", "plain");
+        assertThat(SettingsReader.peek(Key.LOG_FORMAT, path, environment, systemProperties))
+                .contains("plain");
+        assertThat(SettingsReader.peek(Key.LOG_FORMAT, directory.resolve("none"), Map.of(), systemProperties))
+                .contains("plain");
+    }
+
     // A key that is parsed and forgotten is an option that is ignored.
     @Test
     void everyKeyCanBeSetInTheFile() throws Exception {
@@ -124,6 +139,7 @@ class SettingsReaderTest {
         given.put(Key.IOT_MESSAGE_EXPIRY, "7d");
         given.put(Key.IOT_CA_FILE, pem.toString());
         given.put(Key.DEAD_LETTER_DIRECTORY, "dl");
+        given.put(Key.LOG_FORMAT, "json");
         given.put(Key.MANAGEMENT_PORT, "0");
         assertThat(given).as("a new key needs a line here").containsOnlyKeys(Key.values());
         given.forEach((key, value) -> file += key.property() + "=" + value + "\n");

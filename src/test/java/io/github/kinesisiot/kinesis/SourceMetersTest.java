@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SourceMetersTest {
@@ -18,15 +17,15 @@ class SourceMetersTest {
     void theGaugesOfAShardLeaveWithIt() {
         Shard shard = test.window.open("shard-1");
         shard.millisBehindLatest = 1500L;
-        meters.follow(test.window.look(Window.View::shards));
+        meters.follow(test.window);
         assertThat(registry.get("bridge.shard.behind.latest")
                         .tag("shard", "shard-1")
                         .gauge()
                         .value())
-                .isEqualTo(1500);
+                .isEqualTo(1.5);
 
         test.window.forget(shard);
-        meters.follow(test.window.look(Window.View::shards));
+        meters.follow(test.window);
 
         assertThat(registry.find("bridge.shard.behind.latest").gauge()).isNull();
         assertThat(registry.find("bridge.checkpoint.age").gauge()).isNull();
@@ -35,8 +34,8 @@ class SourceMetersTest {
     /** The age of the last checkpoint is what an alert on a stuck lease table looks at. */
     @Test
     void theCheckpointAgeGrows() {
-        Shard shard = test.window.open("shard-1");
-        meters.follow(List.of(shard));
+        test.window.open("shard-1");
+        meters.follow(test.window);
         test.time.advance(Duration.ofSeconds(90));
 
         assertThat(registry.get("bridge.checkpoint.age").gauge().value()).isEqualTo(90);
@@ -45,7 +44,8 @@ class SourceMetersTest {
     /** Meters of a stopped consumer must not stay behind. */
     @Test
     void closingRemovesTheGauges() {
-        meters.follow(List.of(test.window.open("shard-1")));
+        test.window.open("shard-1");
+        meters.follow(test.window);
         meters.close();
 
         assertThat(registry.find("bridge.checkpoint.age").gauge()).isNull();

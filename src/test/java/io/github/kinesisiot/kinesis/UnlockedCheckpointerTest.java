@@ -2,6 +2,7 @@ package io.github.kinesisiot.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kinesisiot.log.RepeatedFault;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;

@@ -31,7 +31,7 @@ class FailOverIT {
     private static final Duration ALLOWANCE = Duration.ofSeconds(3);
 
     private static final Pattern SHARD_SERIES =
-            Pattern.compile("(?m)^bridge_shard_behind_latest_milliseconds\\{.*shard=\"([^\"]+)\"");
+            Pattern.compile("(?m)^bridge_shard_behind_latest_seconds\\{.*shard=\"([^\"]+)\"");
     private static final Map<String, String> SETTINGS = Map.of("KINESIS_FAILOVER_TIME", FAILOVER.toSeconds() + "s");
 
     // KCL alone looks for abandoned leases each second failover time: a device is then silent for up to four of them.

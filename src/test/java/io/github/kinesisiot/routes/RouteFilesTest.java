@@ -37,7 +37,13 @@ class RouteFilesTest {
             "setBody",
             "choice",
             "filter",
-            "log");
+            "log",
+            "setProperty",
+            "removeHeaders",
+            "validate",
+            "split",
+            "idempotentConsumer",
+            "throwException");
 
     // The DSL ignores what its schema refuses, or fails on a user's machine with a position and no reason.
     @ParameterizedTest

@@ -30,7 +30,7 @@ final class LiveLine {
                         account.put(),
                         whole(figures.map(f -> f.sum("bridge_publishes_total", "result=\"ok\""))),
                         account.received(),
-                        seconds(figures.map(f -> f.max("bridge_shard_behind_latest_milliseconds"))),
+                        seconds(figures.map(f -> f.max("bridge_shard_behind_latest_seconds"))),
                         session(figures),
                         connections(figures));
         if (muted) {
@@ -85,9 +85,9 @@ final class LiveLine {
                 .orElse("–");
     }
 
-    private static String seconds(Optional<OptionalDouble> millis) {
-        return millis.filter(OptionalDouble::isPresent)
-                .map(number -> "%.1f s".formatted(number.getAsDouble() / 1000))
+    private static String seconds(Optional<OptionalDouble> value) {
+        return value.filter(OptionalDouble::isPresent)
+                .map(number -> "%.1f s".formatted(number.getAsDouble()))
                 .orElse("–");
     }
 }

@@ -1,0 +1,117 @@
+package io.github.kinesisiot.credentials;
+
+import io.github.kinesisiot.config.RoleSettings;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+
+/**
+ * The credentials of one more role, as a bean of a YAML file: for a second target account. Assumed through the same route as the first role, with
+ * the same source credentials, and renewed by the same rules ({@link AssumedRoleCredentials}); with a readiness check of its own.
+ *
+ * <p>Made and set by one thread, then thread-safe. Asks for its first session when the routes stand.
+ */
+public final class FurtherRole implements SessionSource, CamelContextAware {
+
+    private CamelContext camel;
+    private String name = "further";
+    private String arn;
+    private String externalId = "";
+    private String sessionName = "kinesis-iot-bridge";
+    private String sessionDuration = "3600s";
+    private AssumedRoleCredentials credentials;
+
+    /** Called by Camel when all properties are set. */
+    public void start() throws Exception {
+        if (arn == null || !arn.matches("arn:aws[a-z-]*:iam::\\d{12}:role/.+")) {
+            throw new IllegalArgumentException(
+                    "the bean of role '" + name + "' needs arn: arn:aws:iam::<account>:role/<name>");
+        }
+        var settings = new RoleSettings(
+                arn,
+                sessionName,
+                duration(),
+                Optional.of(externalId).filter(id -> !id.isBlank()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        credentials = new AssumedRoleCredentials(
+                RoleRequest.of(settings),
+                new AssumeRoleRoute(camel),
+                Clock.systemUTC(),
+                Executors.newSingleThreadScheduledExecutor(task -> {
+                    var thread = new Thread(task, "assume-role-" + name);
+                    thread.setDaemon(true);
+                    return thread;
+                }),
+                new SecureRandom());
+        var service = new SessionService(credentials);
+        camel.addService(service);
+        camel.addStartupListener(service);
+        camel.getRegistry().bind("session-" + name + "-check", new FurtherRoleCheck(name, credentials));
+    }
+
+    private Duration duration() {
+        return camel.getTypeConverter().convertTo(Duration.class, sessionDuration);
+    }
+
+    @Override
+    public AwsCredentials resolveCredentials() {
+        return credentials.resolveCredentials();
+    }
+
+    @Override
+    public Optional<AssumedSession> current() {
+        return credentials.current();
+    }
+
+    @Override
+    public Runnable onNewSession(Consumer<AssumedSession> listener) {
+        return credentials.onNewSession(listener);
+    }
+
+    @Override
+    public void refused(AssumedSession session) {
+        credentials.refused(session);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camel;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        camel = camelContext;
+    }
+
+    /** Of the check in readiness, {@code session-<name>}, and of the renewing thread. */
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public void setArn(String arn) {
+        this.arn = arn;
+    }
+
+    /** Blank for none. */
+    public void setExternalId(String externalId) {
+        this.externalId = externalId;
+    }
+
+    public void setSessionName(String sessionName) {
+        this.sessionName = sessionName;
+    }
+
+    public void setSessionDuration(String sessionDuration) {
+        this.sessionDuration = sessionDuration;
+    }
+}

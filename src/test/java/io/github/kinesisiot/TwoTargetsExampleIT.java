@@ -1,0 +1,103 @@
+package io.github.kinesisiot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.CloudOptions;
+import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.cloud.ReceivedMessage;
+import io.github.kinesisiot.cloud.Subscriber;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkBytes;
+
+/** {@code examples/two-targets.camel.yaml} in the place of the main route: one stream, two target accounts. */
+class TwoTargetsExampleIT {
+
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
+
+    // One account's session used for the other, one renewed and the other not, records settled by one of two, and an
+    // outage of one that is a
+    // flood of duplicates in the other.
+    @Test
+    void bothAccountsGetEachRecordOnceAlsoAcrossRenewalsAndAnOutageOfOne(@TempDir Path home) throws Exception {
+        install(home);
+        var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(15));
+        try (LocalCloud cloud = LocalCloud.start(options)) {
+            var target = cloud.secondTarget();
+            var first = cloud.subscribe("kinesis/#");
+            var second = cloud.subscribe(target, "kinesis/#");
+            Map<String, String> settings = new HashMap<>(cloud.environment());
+            settings.put("SECOND_ROLE_ARN", target.roleArn());
+            settings.put("SECOND_IOT_ENDPOINT", target.iot().endpoint());
+            settings.put("SECOND_IOT_REGION", settings.get("IOT_REGION"));
+            settings.put("IOT_CONNECTIONS", "2");
+            try (var bridge = BridgeProcess.start(settings, cloud.directory(), home)) {
+                put(cloud, 0, 20);
+                arrived(bridge, first, 20);
+                arrived(bridge, second, 20);
+                assertThat(bridge.ready()).isTrue();
+
+                target.iot().down();
+                put(cloud, 20, 40);
+                arrived(bridge, first, 40);
+                long renewed = cloud.sts().sessions().size() + 2;
+                await().atMost(LONG_ENOUGH).until(() -> cloud.sts().sessions().size() >= renewed);
+                assertThat(second.count()).isEqualTo(20);
+                target.iot().up();
+                arrived(bridge, second, 40);
+
+                assertThat(bridge.stop()).contains(143);
+            }
+            List<String> all =
+                    IntStream.range(0, 40).mapToObj(n -> "reading " + n).toList();
+            assertThat(texts(first)).containsExactlyElementsOf(all);
+            assertThat(texts(second)).containsExactlyElementsOf(all);
+            assertThat(cloud.iot().refusals()).isEmpty();
+            assertThat(target.iot().refusals()).isEmpty();
+        }
+    }
+
+    private static void arrived(BridgeProcess bridge, Subscriber subscriber, int count) {
+        await().atMost(LONG_ENOUGH).until(() -> {
+            bridge.check();
+            return subscriber.count() >= count;
+        });
+    }
+
+    private static List<String> texts(Subscriber subscriber) {
+        return subscriber.messages().stream().map(ReceivedMessage::text).toList();
+    }
+
+    /** One partition key, so the order of arrival is that of the stream. */
+    private static void put(LocalCloud cloud, int from, int to) {
+        for (int n = from; n < to; n++) {
+            String text = "reading " + n;
+            cloud.kinesis().putRecord(request -> request.streamName(cloud.stream())
+                    .partitionKey("device-7")
+                    .data(SdkBytes.fromUtf8String(text)));
+        }
+    }
+
+    /** The project's folder as a user has it who follows the example's first lines. */
+    private static void install(Path home) throws IOException {
+        Path routes = Files.createDirectory(home.resolve("routes"));
+        for (String shipped : List.of("assume-role", "error-handling", "dead-letter")) {
+            Files.copy(Path.of("routes", shipped + ".camel.yaml"), routes.resolve(shipped + ".camel.yaml"));
+        }
+        Files.copy(Path.of("examples/two-targets.camel.yaml"), routes.resolve("kinesis-to-iot.camel.yaml"));
+        Path config = Files.createDirectory(home.resolve("config"));
+        for (String shipped : List.of("application.properties", "log4j2.properties")) {
+            Files.copy(Path.of("config", shipped), config.resolve(shipped));
+        }
+    }
+}

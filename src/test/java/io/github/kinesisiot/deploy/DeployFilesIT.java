@@ -1,0 +1,140 @@
+package io.github.kinesisiot.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.kinesisiot.cloud.DeployJudge;
+import io.github.kinesisiot.cloud.PolicyJudge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The files of {@code deploy/} by the descriptions of those who will read them. */
+class DeployFilesIT {
+
+    private static final Path KUBERNETES = Path.of("deploy/kubernetes");
+    private static final Path COMPOSE = Path.of("deploy/compose/compose.yaml");
+    private static final Path ECS = Path.of("deploy/ecs/service.yaml");
+    /** Properties that are younger than the linter, as it names them. */
+    private static final List<String> YOUNGER =
+            List.of("StopTimeout is not a valid property of AWS::ECS::TaskDefinition.ContainerDefinition");
+
+    private static final DeployJudge JUDGE = new DeployJudge();
+    private static final PolicyJudge TEMPLATES = new PolicyJudge();
+
+    @TempDir
+    Path copies;
+
+    // Kubernetes drops a field it does not know without a word, and with it the grace period or the volume.
+    @Test
+    void theKubernetesObjectsAreWhatTheirKindsAllow() throws Exception {
+        assertThat(JUDGE.kubernetes(objects())).isEmpty();
+    }
+
+    // A judge that finds nothing in any file finds every file good.
+    @ParameterizedTest
+    @CsvSource({
+        "deployment.yaml, terminationGracePeriodSeconds:, terminationGraceSeconds:",
+        "deployment.yaml, failureThreshold: 6, failureThreshold: [6]",
+        "deployment.yaml, type: RollingUpdate, type: Rolling",
+        "poddisruptionbudget.yaml, maxUnavailable:, maxUnavailble:",
+        "scaledobject.yaml, maxReplicaCount:, maxReplicas:",
+        "serviceaccount.yaml, kind: ServiceAccount, kind: ServiceAcount"
+    })
+    void aSlipInAKubernetesObjectIsFound(String file, String good, String slip) throws Exception {
+        assertThat(JUDGE.kubernetes(List.of(copy(KUBERNETES.resolve(file), good, slip))))
+                .isNotEmpty();
+    }
+
+    // An object that nobody applies, or a name in the list that is no file.
+    @Test
+    void kustomizeIsToldOfEachFile() throws Exception {
+        JsonNode kustomization = yaml(KUBERNETES.resolve("kustomization.yaml"));
+        List<String> listed = new ArrayList<>();
+        kustomization.path("resources").forEach(name -> listed.add(name.asText()));
+        assertThat(listed)
+                .containsExactlyInAnyOrderElementsOf(objects().stream()
+                        .map(file -> file.getFileName().toString())
+                        .toList());
+        assertThat(kustomization.path("namespace").asText())
+                .isEqualTo(yaml(KUBERNETES.resolve("namespace.yaml"))
+                        .at("/metadata/name")
+                        .asText());
+        String image = kustomization.at("/images/0/name").asText();
+        JsonNode pod = yaml(KUBERNETES.resolve("deployment.yaml")).at("/spec/template/spec");
+        assertThat(pod.at("/containers/0/image").asText()).isEqualTo(image);
+        assertThat(pod.at("/initContainers/0/image").asText()).isEqualTo(image);
+    }
+
+    // Compose ends with one line of its own language in front of a person who has just cloned this.
+    @Test
+    void theComposeFileIsValidAndWhatItMountsIsThere() throws Exception {
+        assertThat(JUDGE.compose(COMPOSE)).isEmpty();
+        assertThat(JUDGE.compose(copy(COMPOSE, "mem_limit:", "memlimit:"))).isNotEmpty();
+        assertThat(JUDGE.compose(copy(COMPOSE, "read_only: true", "read_only: [true]")))
+                .isNotEmpty();
+        List<String> missing = new ArrayList<>();
+        for (JsonNode service : yaml(COMPOSE).path("services")) {
+            for (JsonNode volume : service.path("volumes")) {
+                String source = volume.asText().split(":")[0];
+                if (source.startsWith(".") && Files.notExists(COMPOSE.resolveSibling(source))) {
+                    missing.add(source);
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    // What CloudFormation refuses ends in a rollback in the user's account.
+    @Test
+    void theServiceIsValidCloudFormation() throws Exception {
+        assertThat(lint(ECS)).isEmpty();
+        assertThat(lint(copy(ECS, "RequiresCompatibilities:", "RequiredCompatibilities:")))
+                .isNotEmpty();
+        assertThat(lint(copy(ECS, "!GetAtt ExecutionRole.Arn", "!GetAtt ExecutionRol.Arn")))
+                .isNotEmpty();
+    }
+
+    private static List<String> lint(Path template) {
+        Map<String, String> given = Map.of(
+                "Image", "registry/bridge-s3:1",
+                "Cluster", "main",
+                "Subnets", "subnet-1",
+                "SecurityGroups", "sg-1",
+                "TaskRoleArn", "arn:aws:iam::111111111111:role/bridge",
+                "KinesisStream", "readings",
+                "KinesisApplication", "readings-iot-bridge",
+                "ExternalRoleArn", "arn:aws:iam::222222222222:role/bridge",
+                "IotEndpoint", "abc-ats.iot.eu-west-1.amazonaws.com");
+        return TEMPLATES.template(template, given).errors().stream()
+                .filter(error -> YOUNGER.stream().noneMatch(error::contains))
+                .toList();
+    }
+
+    private Path copy(Path file, String good, String slip) throws IOException {
+        String text = Files.readString(file);
+        assertThat(text).contains(good);
+        return Files.writeString(copies.resolve(file.getFileName()), text.replace(good, slip));
+    }
+
+    private static List<Path> objects() throws IOException {
+        try (var files = Files.list(KUBERNETES)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.endsWith("kustomization.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static JsonNode yaml(Path file) throws IOException {
+        return new YAMLMapper().readTree(file.toFile());
+    }
+}

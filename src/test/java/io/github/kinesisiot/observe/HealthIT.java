@@ -1,0 +1,152 @@
+package io.github.kinesisiot.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.CloudOptions;
+import io.github.kinesisiot.cloud.GateFault;
+import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.cloud.ManagementPort.Answer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkBytes;
+
+/** What the probes are told by the program as it runs. */
+class HealthIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration ROUND_TRIP = Duration.ofSeconds(6);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path directory;
+
+    private LocalCloud cloud;
+
+    @BeforeEach
+    void startCloud() {
+        cloud = LocalCloud.start(CloudOptions.defaults().shards(1));
+    }
+
+    @AfterEach
+    void endCloud() {
+        cloud.close();
+    }
+
+    // A check without a sentence sends whoever is on call to the source code.
+    @Test
+    void everyCheckSaysInASentenceHowItIs() {
+        cloud.sts().down();
+        cloud.iot().fault(GateFault.REFUSE);
+        try (var bridge = start(Map.of())) {
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                            messages(bridge, "/observe/health/ready", 503).get("session"))
+                    .contains("no connection to STS. Check "));
+            assertThat(messages(bridge, "/observe/health/ready", 503))
+                    .hasEntrySatisfying("connections", says("none of 10 connections is up: waiting for a session"));
+            cloud.sts().up();
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                            messages(bridge, "/observe/health/ready", 503).get("connections"))
+                    .contains("none of 10 connections is up", "403"));
+            assertThat(bridge.answer("/observe/health/live"))
+                    .as("what is wrong is outside the process")
+                    .map(Answer::status)
+                    .contains(200);
+            cloud.iot().fault(GateFault.NONE);
+            await().atMost(LIMIT).until(bridge::ready);
+            Map<String, String> all = messages(bridge, "/observe/health", 200);
+            assertThat(all).containsKeys("context", "process", "stream", "session", "connections", "hold");
+            assertThat(all.values()).allSatisfy(message -> assertThat(message).isNotBlank());
+            assertThat(all)
+                    .hasEntrySatisfying("stream", says("reading 1 shard"))
+                    .hasEntrySatisfying("session", says("session 1 is valid until 20"))
+                    .hasEntrySatisfying("hold", says("not holding"))
+                    .hasEntrySatisfying("process", says("all timers run"))
+                    .hasEntrySatisfying("context", says("started"));
+            assertThat(bridge.stop()).contains(143);
+        }
+    }
+
+    // A container on its way down that is ready gets traffic and rollouts counted on it; one that is not alive is
+    // killed while it drains.
+    @Test
+    void fromSigtermToTheLastPubackItIsAliveAndNotReady() {
+        try (var bridge = start(Map.of())) {
+            await().atMost(LIMIT).until(bridge::ready);
+            cloud.iot().roundTrip(ROUND_TRIP);
+            put("slow");
+            await().atMost(LIMIT)
+                    .until(() -> bridge.figures()
+                                    .map(figures -> figures.sum("bridge_publishes_in_flight", "")
+                                            .orElse(0))
+                                    .orElse(0.0)
+                            == 1);
+            long begin = System.nanoTime();
+            bridge.terminate();
+            await().atMost(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(messages(bridge, "/observe/health/ready", 503))
+                            .hasEntrySatisfying("context", says("shutting down")));
+            List<Optional<Integer>> ready = new ArrayList<>();
+            List<Optional<Integer>> live = new ArrayList<>();
+            await().atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
+                ready.add(bridge.answer("/observe/health/ready").map(Answer::status));
+                live.add(bridge.answer("/observe/health/live").map(Answer::status));
+                return bridge.awaitExit(Duration.ZERO).isPresent();
+            });
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            assertThat(bridge.awaitExit(Duration.ZERO)).contains(143);
+            assertThat(took).as("the drain waits for the PUBACK").isGreaterThan(ROUND_TRIP.minusSeconds(3));
+            // The port closes with the context, some moments before the JVM is gone.
+            List<Optional<Integer>> drained = ready.subList(0, Math.max(1, ready.size() - 15));
+            assertThat(drained).as("ready, of " + ready).hasSizeGreaterThan(10).allMatch(Optional.of(503)::equals);
+            assertThat(live.subList(0, drained.size())).as("live, of " + live).allMatch(Optional.of(200)::equals);
+            assertThat(ready).doesNotContain(Optional.of(200));
+            assertThat(live).doesNotContain(Optional.of(503));
+        }
+    }
+
+    private BridgeProcess start(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(cloud.environment());
+        all.putAll(settings);
+        return BridgeProcess.start(all, directory);
+    }
+
+    private void put(String text) {
+        cloud.kinesis().putRecord(request -> request.streamName(cloud.stream())
+                .partitionKey("device")
+                .data(SdkBytes.fromUtf8String(text)));
+    }
+
+    private static Consumer<String> says(String part) {
+        return message -> assertThat(message).contains(part);
+    }
+
+    /** The message of each check, by its name. */
+    private static Map<String, String> messages(BridgeProcess bridge, String path, int status) {
+        Answer answer = bridge.answer(path).orElseThrow(() -> new AssertionError("no answer; " + bridge.lastWords()));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        Map<String, String> messages = new HashMap<>();
+        try {
+            for (JsonNode check : JSON.readTree(answer.body()).path("checks")) {
+                messages.put(check.path("name").asText(), check.path("message").asText());
+            }
+        } catch (IOException e) {
+            throw new AssertionError(answer.body(), e);
+        }
+        return messages;
+    }
+}
