@@ -34,7 +34,7 @@ public record SourceDetail(String stream, String application, Held window, List<
     /**
      * A shard this container reads.
      *
-     * @param behindMillis how far the last read was behind the end of the shard; empty before the first
+     * @param behindMillis how far the reading is behind the end of the shard; empty before the first read
      * @param waits its records wait in Kinesis, since there is no room for more of them
      * @param read records taken in since the lease began; so {@code settled}
      * @param oldestAcceptedAt when the oldest record that is not settled was taken in

@@ -29,15 +29,15 @@ final class StatusReport {
     }
 
     static List<ShardDetail> shards(Window window) {
-        return window.look(
-                view -> view.shards().stream().map(StatusReport::detail).toList());
+        return window.look(view ->
+                view.shards().stream().map(shard -> detail(shard, view.now())).toList());
     }
 
-    private static ShardDetail detail(Shard shard) {
+    private static ShardDetail detail(Shard shard, Instant now) {
         Optional<HeldRecord> oldest = shard.oldest();
         return new ShardDetail(
                 shard.id,
-                Optional.ofNullable(shard.millisBehindLatest),
+                shard.behindLatest(now).map(Duration::toMillis),
                 shard.blocked,
                 shard.held,
                 shard.inFlight,
