@@ -1,8 +1,11 @@
 # The bridge as an image of nothing but what it needs: a JVM of the modules it uses, the C libraries of that JVM, libraries, program, class archive; no
 # shell. The same file for every processor that the two names below exist for; it is built on the processor it is for, since the archive is trained there.
 FROM docker.io/library/maven:3.9-eclipse-temurin-17 AS build
+RUN command -v strip >/dev/null || (apt-get update && apt-get install -y --no-install-recommends binutils)
 COPY src/main/sh/runtime /usr/local/bin/
-RUN sh /usr/local/bin/runtime /opt/java /root-of-image
+# More modules of the JDK, for routes of one's own: jdk.charsets,java.xml.crypto
+ARG MODULES=
+RUN sh /usr/local/bin/runtime /opt/jvm /root-of-image "$MODULES"
 
 WORKDIR /build
 ENV MAVEN_OPTS=-Dmaven.repo.local=/repository
@@ -21,10 +24,10 @@ RUN cp -r /build/target/lib /build/target/kinesis-iot-bridge.jar /build/target/s
     && mkdir components dead-letter licenses && cp /build/LICENSE licenses/ && cp /build/LICENSE /build/src/main/licenses/Apache-2.0.txt \
     && java -cp "/build/target/test-classes:$(cat /build/target/test.classpath)" \
         io.github.kinesisiot.image.Licenses lib sbom.cdx.json /build/src/main/licenses licenses \
-    && find /app /opt/java /root-of-image -exec touch -h -d 2026-11-01T00:00:00Z {} +
+    && find /app /opt/jvm /root-of-image -exec touch -h -d 2026-11-01T00:00:00Z {} +
 # The class archive is trained by the very JVM and with the very files that use it. Without one everything would work, only slower: so its failure is
 # the build's, or nobody would notice.
-RUN sh /build/src/main/sh/train /opt/java/bin/java kinesis-iot-bridge.jar /build/kinesis-iot-bridge.jsa
+RUN sh /build/src/main/sh/train /opt/jvm/bin/java kinesis-iot-bridge.jar /build/kinesis-iot-bridge.jsa
 
 FROM scratch
 ARG VERSION=0.1.0-SNAPSHOT
@@ -35,7 +38,7 @@ LABEL org.opencontainers.image.title="kinesis-iot-bridge" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
 COPY --from=build /root-of-image/ /
-COPY --from=build /opt/java /opt/java
+COPY --from=build /opt/jvm /opt/jvm
 WORKDIR /app
 COPY --from=build /app/lib lib
 COPY --from=build /app/licenses licenses
@@ -46,7 +49,7 @@ COPY --from=build /build/kinesis-iot-bridge.jsa ./
 COPY config config
 COPY routes routes
 
-ENV PATH=/opt/java/bin JAVA_HOME=/opt/java LANG=C.UTF-8 MALLOC_ARENA_MAX=2
+ENV PATH=/opt/jvm/bin JAVA_HOME=/opt/jvm LANG=C.UTF-8 MALLOC_ARENA_MAX=2
 USER 10001:10001
 # Dead letters survive the container, also where nobody has mounted anything here.
 VOLUME ["/app/dead-letter"]

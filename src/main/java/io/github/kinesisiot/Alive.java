@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -70,7 +71,7 @@ final class Alive {
     }
 
     private static String setting(String key, Properties settings, Map<String, String> environment, String otherwise) {
-        String variable = key.toUpperCase(java.util.Locale.ROOT).replace('.', '_');
+        String variable = key.toUpperCase(Locale.ROOT).replace('.', '_');
         String value = environment.getOrDefault(variable, settings.getProperty(key, otherwise));
         return value.isBlank() ? otherwise : value.strip();
     }

@@ -29,6 +29,7 @@ import io.github.kinesisiot.observe.SessionMeters;
 import io.github.kinesisiot.observe.StreamCheck;
 import io.github.kinesisiot.page.Look;
 import io.github.kinesisiot.page.StatusPage;
+import io.github.kinesisiot.trace.OpenTelemetryTracing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
@@ -83,6 +84,11 @@ final class BridgeConfiguration implements CamelConfiguration {
         registry.bind("deadLetters", new DeadLetters(records, store, stored));
         registry.bind("deadLetterBody", new DeadLetterBody(records, stored));
         AssumedRoleCredentials credentials = bindCredentials(camel);
+        if (settings.tracing()) {
+            var tracing = OpenTelemetryTracing.begin(clock);
+            camel.addService(tracing);
+            registry.bind("tracing", tracing);
+        }
         List<BridgeCheck> checks = List.of(
                 new StreamCheck(source::status),
                 new SessionCheck(credentials),

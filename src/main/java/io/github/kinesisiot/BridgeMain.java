@@ -51,9 +51,11 @@ final class BridgeMain {
 
     private static void warnOfLiveReload(BaseMainSupport starting) {
         if (starting.configure().isRoutesReloadEnabled()) {
-            LOG.warn(
-                    "camel.main.routes-reload-enabled is on, which is for development only: a route file with a slip takes the running routes"
-                            + " away and leaves none until it is right");
+            LOG.atWarn()
+                    .addKeyValue("event", "live-reload-on")
+                    .log(
+                            "camel.main.routes-reload-enabled is on, which is for development only: a route file with a slip takes the running routes"
+                                    + " away and leaves none until it is right");
         }
     }
 }

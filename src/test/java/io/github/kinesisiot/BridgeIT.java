@@ -73,9 +73,13 @@ class BridgeIT {
             put(500, 500);
             await().atMost(LONG_ENOUGH).until(() -> subscriber.count() > 520);
             assertThat(bridge.stop()).contains(143);
-            assertThat(bridge.log())
+            assertThat(bridge.log().strip().lines())
                     .as("the shutdown is logged to its last line")
-                    .contains("shutdown in");
+                    .last()
+                    .asString()
+                    .contains("shutdown-done - ");
+            assertThat(bridge.log())
+                    .contains("2 leases let go, 0 records unsettled", "connections-closed - Closed 10 connections");
         }
         put(1000, 200);
         try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
@@ -136,6 +140,9 @@ class BridgeIT {
             awaitMessages(50, bridge);
             List<String> loads = Files.readAllLines(log);
             assertThat(bridge.stop()).contains(143);
+            assertThat(loads)
+                    .as("tracing that is off costs nothing")
+                    .noneMatch(line -> line.contains("io.opentelemetry."));
             // What the JVM makes up as it runs, for lambdas, comes from neither.
             List<String> fromFiles = loads.stream()
                     .filter(line -> line.contains("source: file:") || line.contains("source: jrt:"))

@@ -18,6 +18,7 @@ import java.util.Properties;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.component.aws2.kinesis.Kinesis2Constants;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -68,6 +69,11 @@ final class ExampleBridge implements AutoCloseable {
     /** The broker behind {@code paho-mqtt5:<name>}. */
     MockEndpoint broker(String name) {
         return main.getCamelContext().getEndpoint("mock:paho-mqtt5:" + name, MockEndpoint.class);
+    }
+
+    /** The ids of the routes that there are now. */
+    List<String> routes() {
+        return main.getCamelContext().getRoutes().stream().map(Route::getId).toList();
     }
 
     /** The source's attempt at a record: settled when there is no exception in what comes back. */

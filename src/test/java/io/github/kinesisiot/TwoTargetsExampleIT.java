@@ -60,8 +60,8 @@ class TwoTargetsExampleIT {
             }
             List<String> all =
                     IntStream.range(0, 40).mapToObj(n -> "reading " + n).toList();
-            assertThat(texts(first)).containsExactlyElementsOf(all);
-            assertThat(texts(second)).containsExactlyElementsOf(all);
+            assertThat(texts(first)).containsExactlyInAnyOrderElementsOf(all);
+            assertThat(texts(second)).containsExactlyInAnyOrderElementsOf(all);
             assertThat(cloud.iot().refusals()).isEmpty();
             assertThat(target.iot().refusals()).isEmpty();
         }
@@ -78,13 +78,13 @@ class TwoTargetsExampleIT {
         return subscriber.messages().stream().map(ReceivedMessage::text).toList();
     }
 
-    /** One partition key, so the order of arrival is that of the stream. */
+    /** A partition key for each, so that none waits for another while one account is away. */
     private static void put(LocalCloud cloud, int from, int to) {
         for (int n = from; n < to; n++) {
-            String text = "reading " + n;
+            int number = n;
             cloud.kinesis().putRecord(request -> request.streamName(cloud.stream())
-                    .partitionKey("device-7")
-                    .data(SdkBytes.fromUtf8String(text)));
+                    .partitionKey("device-" + number)
+                    .data(SdkBytes.fromUtf8String("reading " + number)));
         }
     }
 

@@ -62,6 +62,7 @@ public enum Key {
 
     DEAD_LETTER_DIRECTORY("dead-letter.directory", "dead-letter", Check::directory),
     LOG_FORMAT("log.format", "plain", Check.oneOf("plain", "json")),
+    TRACING_ENABLED("tracing.enabled", "false", Check.oneOf("true", "false")),
     MANAGEMENT_PORT("camel.management.port", "9876", Check.integer(0, 65_535));
 
     private final String property;

@@ -15,7 +15,7 @@ final class Lookalikes {
 
     private static final List<String> OURS = List.of("KINESIS_", "EXTERNAL_ROLE_", "IOT_", "DEAD_LETTER_");
     /** Far too common: only what is nearly one of our names. */
-    private static final List<String> COMMON = List.of("MAX_", "LOG_F");
+    private static final List<String> COMMON = List.of("MAX_", "LOG_F", "TRACING_");
 
     private static final int NEARLY = 2;
 

@@ -68,6 +68,10 @@ public final class Settings {
         return Path.of(values.get(Key.DEAD_LETTER_DIRECTORY));
     }
 
+    public boolean tracing() {
+        return values.get(Key.TRACING_ENABLED).equals("true");
+    }
+
     private Optional<String> limited(Key key) {
         return get(key).filter(value -> !value.equals("unlimited"));
     }

@@ -21,7 +21,7 @@ public final class SettingsReader {
 
     /** Keys that begin like this are ours: one that is not in {@link Key} is a misspelling, and Camel would ignore it silently. */
     private static final List<String> NAMESPACES =
-            List.of("kinesis.", "external.role.", "iot.", "dead-letter.", "log.", "max-");
+            List.of("kinesis.", "external.role.", "iot.", "dead-letter.", "log.", "max-", "tracing.");
 
     private final Path file;
     private final Map<String, String> environment;

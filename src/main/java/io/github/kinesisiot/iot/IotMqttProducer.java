@@ -1,6 +1,10 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.trace.RecordSpan;
+import io.github.kinesisiot.trace.RecordTracing;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.TypeConversionException;
@@ -10,6 +14,7 @@ import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
 /**
  * Publishes the body of each exchange. The exchange goes on when the broker has acknowledged the message with success, or with a
@@ -21,6 +26,7 @@ final class IotMqttProducer extends DefaultAsyncProducer {
 
     private final MessageRules rules;
     private volatile Pool pool;
+    private boolean traced;
 
     IotMqttProducer(IotMqttEndpoint endpoint) {
         super(endpoint);
@@ -35,6 +41,7 @@ final class IotMqttProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        traced = getEndpoint().getCamelContext().getRegistry().findSingleByType(RecordTracing.class) != null;
         // Connects in the background: a broker that is away is no reason not to start.
         pool = getEndpoint().getComponent().acquire(PoolSettingsReader.read(getEndpoint()));
     }
@@ -73,6 +80,27 @@ final class IotMqttProducer extends DefaultAsyncProducer {
         return false;
     }
 
+    /** Headers and user properties of the route's own say what the span's parent is; a subscriber goes on from the span. */
+    private static void trace(Exchange exchange, String topic, MqttProperties properties) {
+        RecordSpan span = exchange.getProperty(RecordSpan.PROPERTY, RecordSpan.class);
+        if (span == null) {
+            return; // not of the stream
+        }
+        List<UserProperty> all = new ArrayList<>(properties.getUserProperties());
+        span.publishing(
+                topic,
+                name -> all.stream()
+                        .filter(property -> property.getKey().equals(name))
+                        .map(UserProperty::getValue)
+                        .findFirst()
+                        .orElseGet(() -> exchange.getIn().getHeader(name, String.class)),
+                (name, value) -> {
+                    all.removeIf(property -> property.getKey().equals(name));
+                    all.add(new UserProperty(name, value));
+                });
+        properties.setUserProperties(all);
+    }
+
     private Message message(Exchange exchange) {
         org.apache.camel.Message in = exchange.getIn();
         PahoMqtt5Configuration options = getEndpoint().getConfiguration();
@@ -91,6 +119,9 @@ final class IotMqttProducer extends DefaultAsyncProducer {
                 throw new PublishRefusedException("QOS_INVALID", "qos must be 0, 1 or 2, not " + qos);
             }
             MqttProperties properties = getEndpoint().messageProperties().of(in);
+            if (traced) {
+                trace(exchange, topic, properties);
+            }
             MqttMessage content = new MqttMessage(payload, qos, Boolean.TRUE.equals(retained), properties);
             return Message.checked(rules, topic, content);
         } catch (TypeConversionException e) {

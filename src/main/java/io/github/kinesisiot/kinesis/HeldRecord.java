@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.trace.RecordSpan;
 import java.time.Instant;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
@@ -43,6 +44,8 @@ final class HeldRecord {
     Throwable lastFailure;
     /** What the last attempt that failed was to be published to; null if none came as far. */
     String lastTopic;
+    /** Null before the first attempt, and when nothing is traced. */
+    RecordSpan span;
     /** The next record of the same key, in the order of acceptance. */
     HeldRecord nextOfKey;
 

@@ -2,6 +2,7 @@ package io.github.kinesisiot.kinesis;
 
 import io.github.kinesisiot.Heartbeat;
 import io.github.kinesisiot.log.RepeatedFault;
+import io.github.kinesisiot.trace.RecordTracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -104,7 +105,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         window = new Window(
                 new WindowLimits(
                         settings.maxInFlight(), threads, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
-                new RouteAttempt(this, getAsyncProcessor()),
+                new RouteAttempt(
+                        this,
+                        getAsyncProcessor(),
+                        stream.name(),
+                        getEndpoint().getCamelContext().getRegistry().findSingleByType(RecordTracing.class)),
                 routeThreads,
                 timer,
                 new Backoff(settings.retryDelay(), settings.maxRetryDelay(), bound -> ThreadLocalRandom.current()
@@ -146,7 +151,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                 meters.follow(open);
             } catch (RuntimeException unexpected) {
                 // An exception would end the repetition, and with it the heartbeat.
-                faults.report("meters", more -> LOG.error("The meters of the shards failed", unexpected));
+                faults.report("meters", more -> LOG.atError()
+                        .addKeyValue("event", "source-task-failed")
+                        .addKeyValue("repeated", more)
+                        .setCause(unexpected)
+                        .log("The meters of the shards failed{}", RepeatedFault.more(more)));
             }
         }
     }

@@ -51,7 +51,7 @@ final class Problems {
         Throwable root = root(failure);
         return root instanceof AwsServiceException refused && refused.awsErrorDetails() != null
                 ? refused.awsErrorDetails().errorCode()
-                : root.getClass().getSimpleName();
+                : root == null ? "UNKNOWN" : root.getClass().getSimpleName();
     }
 
     /** One line: AWS's error code and message, or the class and message. */

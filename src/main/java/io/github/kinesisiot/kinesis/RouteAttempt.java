@@ -1,5 +1,7 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.trace.RecordSpan;
+import io.github.kinesisiot.trace.RecordTracing;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
@@ -20,16 +22,24 @@ final class RouteAttempt implements Attempt {
 
     private final DefaultConsumer consumer;
     private final AsyncProcessor route;
+    private final String stream;
+    private final RecordTracing tracing;
 
-    RouteAttempt(DefaultConsumer consumer, AsyncProcessor route) {
+    /** @param tracing null for none */
+    RouteAttempt(DefaultConsumer consumer, AsyncProcessor route, String stream, RecordTracing tracing) {
         this.consumer = consumer;
         this.route = route;
+        this.stream = stream;
+        this.tracing = tracing;
     }
 
     @Override
     public void start(HeldRecord record, End end) {
         Exchange exchange = consumer.createExchange(false);
         fill(exchange, record);
+        if (tracing != null) {
+            trace(exchange, record);
+        }
         route.process(exchange, doneSync -> {
             Throwable failure = exchange.getException();
             if (failure == null && exchange.isRollbackOnly()) {
@@ -39,9 +49,29 @@ final class RouteAttempt implements Attempt {
                 record.lastTopic = exchange.getMessage()
                         .getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, record.lastTopic, String.class);
             }
+            if (record.span != null) {
+                ended(record.span, exchange, failure);
+            }
             consumer.releaseExchange(exchange, false);
             end.of(failure);
         });
+    }
+
+    private void trace(Exchange exchange, HeldRecord record) {
+        if (record.span == null) {
+            record.span = tracing.of(stream, record.shard.id, record.position.toString(), record.acceptedAt);
+        }
+        exchange.setProperty(RecordSpan.PROPERTY, record.span);
+    }
+
+    private static void ended(RecordSpan span, Exchange exchange, Throwable failure) {
+        if (failure != null) {
+            span.failed(Problems.code(failure));
+        } else if (exchange.getExchangeExtension().isFailureHandled()) {
+            span.givenUp(Problems.code(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
+        } else {
+            span.settled();
+        }
     }
 
     private static void fill(Exchange exchange, HeldRecord record) {

@@ -46,7 +46,7 @@ public final class BridgeProcess implements AutoCloseable {
         return start(settings, directory, Workspace.target().getParent());
     }
 
-    /** @param home holds the routes/ and config/ it runs with */
+    /** @param home holds the routes/ and config/ it runs with, and perhaps components/ */
     public static BridgeProcess start(Map<String, String> settings, Path directory, Path home) {
         return start(settings, directory, home, classArchive());
     }
@@ -88,11 +88,21 @@ public final class BridgeProcess implements AutoCloseable {
         environment.putAll(settings);
         List<String> command = new ArrayList<>(List.of(program.java(), jvmOptions()));
         command.addAll(program.options());
-        command.addAll(List.of("-jar", program.jar()));
+        if (hasComponents(home)) {
+            // As ./bridge does. Not where there are none: the class archive is trained for the jar alone.
+            command.addAll(List.of("-cp", program.jar() + ":components/*", "io.github.kinesisiot.Bridge"));
+        } else {
+            command.addAll(List.of("-jar", program.jar()));
+        }
         command.addAll(verb);
         ChildProcess process =
                 ChildProcess.start("bridge", freshLog(directory), home, environment, program.grace(), command);
         return new BridgeProcess(process, new ManagementPort(managementPort), program.grace());
+    }
+
+    private static boolean hasComponents(Path home) {
+        String[] jars = home.resolve("components").toFile().list((folder, name) -> name.endsWith(".jar"));
+        return jars != null && jars.length > 0;
     }
 
     /** Where its page is, once it answers. */
@@ -191,7 +201,7 @@ public final class BridgeProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -29,6 +29,8 @@ public record CloudOptions(
         KINESIS,
         /** With KINESIS: an emulator that does not slow down with what it stores, but knows no resharding, no fan-out and no stream ARNs. */
         MANY_RECORDS,
+        /** SQS and S3 of the source account. */
+        STORES,
         DYNAMODB,
         STS,
         IOT
@@ -41,7 +43,7 @@ public record CloudOptions(
     /** Everything, a stream {@code readings} of two shards, sessions of an hour, connections closed when their session ends. */
     public static CloudOptions defaults() {
         return new CloudOptions(
-                EnumSet.complementOf(EnumSet.of(Part.MANY_RECORDS)),
+                EnumSet.complementOf(EnumSet.of(Part.MANY_RECORDS, Part.STORES)),
                 "readings",
                 2,
                 Duration.ofHours(1),
@@ -65,8 +67,17 @@ public record CloudOptions(
 
     /** See {@link Part#MANY_RECORDS}. */
     public CloudOptions manyRecords() {
+        return and(Part.MANY_RECORDS);
+    }
+
+    /** See {@link Part#STORES}. */
+    public CloudOptions stores() {
+        return and(Part.STORES);
+    }
+
+    private CloudOptions and(Part part) {
         Set<Part> more = EnumSet.copyOf(parts);
-        more.add(Part.MANY_RECORDS);
+        more.add(part);
         return new CloudOptions(
                 more, stream, shards, sessionLifetime, maxSessionDuration, externalId, closeOnExpiry, clock);
     }

@@ -71,6 +71,13 @@ public final class Emulator implements AutoCloseable {
         return start("dynamodb", run, directory, Map.of(), arguments);
     }
 
+    /** SQS and S3 behind one port. */
+    static Emulator stores(Path packages, Path run) {
+        Path directory = packages.resolve("node_modules/fauxqs");
+        Map<String, String> environment = Map.of("FAUXQS_PORT", MAIN_PORT, "FAUXQS_DEFAULT_REGION", Accounts.REGION);
+        return start("stores", run, directory, environment, List.of("dist/server.js"));
+    }
+
     private static Emulator start(
             String name, Path run, Path directory, Map<String, String> environment, List<String> arguments) {
         Path loopback = Resources.copyOnce("loopback.cjs", Workspace.root());

@@ -45,6 +45,7 @@ public final class LocalCloud implements AutoCloseable {
     private ServiceFront dynamoDbFront;
     private KinesisClient kinesis;
     private DynamoDbClient dynamoDb;
+    private Stores stores;
     private StsServer sts;
     private Mosquitto broker;
     private Certificates certificates;
@@ -93,6 +94,9 @@ public final class LocalCloud implements AutoCloseable {
             }
             if (has(Part.DYNAMODB)) {
                 parts.add(CompletableFuture.runAsync(this::startDynamoDb, threads));
+            }
+            if (has(Part.STORES)) {
+                parts.add(CompletableFuture.runAsync(this::startStores, threads));
             }
             if (has(Part.STS)) {
                 parts.add(CompletableFuture.runAsync(this::startSts, threads));
@@ -153,6 +157,11 @@ public final class LocalCloud implements AutoCloseable {
                 .build());
     }
 
+    private void startStores() {
+        Emulator emulator = opened(() -> Emulator.stores(NodePackages.stores(), run));
+        stores = opened(() -> new Stores(emulator, front(emulator, "sqs"), front(emulator, "s3"), credentials()));
+    }
+
     private ServiceFront front(Emulator emulator, String service) {
         SigV4Verifier verifier = new SigV4Verifier(service, Accounts.REGION, options.clock(), identities::find);
         return new ServiceFront(vertx, emulator.port(), verifier, identities::find);
@@ -201,6 +210,9 @@ public final class LocalCloud implements AutoCloseable {
         }
         if (has(Part.DYNAMODB)) {
             environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDbEndpoint().toString());
+        }
+        if (has(Part.STORES)) {
+            environment.putAll(stores.environment());
         }
         if (has(Part.STS)) {
             environment.put("AWS_ENDPOINT_URL_STS", sts.endpoint().toString());
@@ -252,6 +264,11 @@ public final class LocalCloud implements AutoCloseable {
 
     public DynamoDbClient dynamoDb() {
         return dynamoDb;
+    }
+
+    /** SQS and S3, where the cloud has them. */
+    public Stores stores() {
+        return stores;
     }
 
     public StsServer sts() {

@@ -20,12 +20,12 @@ public final class ManagementPort {
             HttpClient.newBuilder().connectTimeout(LIMIT).build();
     private final URI root;
 
-    ManagementPort(int port) {
+    public ManagementPort(int port) {
         root = URI.create("http://127.0.0.1:" + port);
     }
 
     /** Whether the stream is readable, the role assumed and a connection up. */
-    boolean ready() {
+    public boolean ready() {
         return get("/observe/health/ready").isPresent();
     }
 
@@ -39,7 +39,7 @@ public final class ManagementPort {
     }
 
     /** Empty while the bridge does not answer: it is not up yet, or busy ending. */
-    Optional<Figures> figures() {
+    public Optional<Figures> figures() {
         return get("/observe/metrics").map(Figures::new);
     }
 

@@ -33,6 +33,11 @@ final class NodePackages {
         return install("lasting/");
     }
 
+    /** The one of the emulator of SQS and S3. */
+    static Path stores() {
+        return install("stores/");
+    }
+
     /** Those that judge policies and templates. */
     static Path policies() {
         return install("policies/");

@@ -36,6 +36,14 @@ public final class Programs {
                                 + " apt-get install mosquitto (or your system's package of that name)"));
     }
 
+    /** @param name of one of the programs of its package: prometheus, promtool */
+    public static Path prometheus(String name) {
+        return find(name)
+                .orElseThrow(() -> new MissingProgramException(
+                        "The tests of metrics and alerts need Prometheus' " + name + ", which is not installed:"
+                                + " apt-get install prometheus (or your system's package of that name)"));
+    }
+
     static Path chromium() {
         return Stream.of("chromium", "chromium-browser", "google-chrome")
                 .flatMap(name -> find(name).stream())

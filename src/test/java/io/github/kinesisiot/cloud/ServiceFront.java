@@ -159,11 +159,15 @@ public final class ServiceFront implements AutoCloseable {
     }
 
     private ServiceCall call(HttpServerRequest request) {
-        String target = String.valueOf(request.getHeader("X-Amz-Target"));
+        String target = request.getHeader("X-Amz-Target");
+        // Without a target it is REST.
+        String operation = target == null
+                ? request.method() + " " + request.path()
+                : target.substring(target.lastIndexOf('.') + 1);
         Matcher key = ACCESS_KEY.matcher(String.valueOf(request.getHeader("Authorization")));
         Optional<Identity> signer = key.find() ? identities.apply(key.group(1)) : Optional.empty();
         return new ServiceCall(
-                target.substring(target.lastIndexOf('.') + 1),
+                operation,
                 signer.map(Identity::arn).orElse(""),
                 signer.map(Identity::sessionNumber).orElse(0L));
     }

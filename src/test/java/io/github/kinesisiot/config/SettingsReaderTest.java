@@ -140,6 +140,7 @@ class SettingsReaderTest {
         given.put(Key.IOT_CA_FILE, pem.toString());
         given.put(Key.DEAD_LETTER_DIRECTORY, "dl");
         given.put(Key.LOG_FORMAT, "json");
+        given.put(Key.TRACING_ENABLED, "true");
         given.put(Key.MANAGEMENT_PORT, "0");
         assertThat(given).as("a new key needs a line here").containsOnlyKeys(Key.values());
         given.forEach((key, value) -> file += key.property() + "=" + value + "\n");

@@ -43,9 +43,7 @@ class DeployFilesIT {
     @ParameterizedTest
     @CsvSource({
         "deployment.yaml, terminationGracePeriodSeconds:, terminationGraceSeconds:",
-        "deployment.yaml, failureThreshold: 6, failureThreshold: [6]",
-        "deployment.yaml, type: RollingUpdate, type: Rolling",
-        "poddisruptionbudget.yaml, maxUnavailable:, maxUnavailble:",
+        "deployment.yaml, periodSeconds: 10, periodSeconds: [10]",
         "scaledobject.yaml, maxReplicaCount:, maxReplicas:",
         "serviceaccount.yaml, kind: ServiceAccount, kind: ServiceAcount"
     })

@@ -10,6 +10,7 @@ import io.github.kinesisiot.config.SettingsReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +80,10 @@ class DeployFilesTest {
         assertThat(task().path("User").asText()).isEqualTo("10001:10001");
         assertThat(pod.at("/containers/0/ports/0/containerPort").asInt()).isEqualTo(9876);
         assertThat(task().at("/PortMappings/0/ContainerPort").asInt()).isEqualTo(9876);
+        // The same check as the image's own, word for word.
+        List<String> check = new ArrayList<>();
+        task().at("/HealthCheck/Command").forEach(word -> check.add(word.asText()));
+        assertThat(image.replaceAll("[\",\\[\\]]", "")).contains(String.join(" ", check));
         for (JsonNode container : List.of(pod.at("/containers/0"), pod.at("/initContainers/0"))) {
             assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
                     .isTrue();

@@ -74,6 +74,22 @@ class DocumentsTest {
         assertThat(wrong).isEmpty();
     }
 
+    // A project to copy that asks for a version of the bridge or of Camel that nobody has.
+    @Test
+    void theProjectForTestsOfOwnRoutesAsksForTheseVersions() throws Exception {
+        String ours = Files.readString(Path.of("pom.xml"));
+        String theirs = Files.readString(Path.of("examples/route-test/pom.xml"));
+        assertThat(ours)
+                .contains("<artifactId>kinesis-iot-bridge</artifactId>\n  <version>"
+                        + property(theirs, "bridge.version") + "</version>")
+                .contains("<camel.version>" + property(theirs, "camel.version") + "</camel.version>");
+    }
+
+    private static String property(String pom, String name) {
+        int begin = pom.indexOf("<" + name + ">") + name.length() + 2;
+        return pom.substring(begin, pom.indexOf("</" + name + ">"));
+    }
+
     // Checks that find nothing in any document find every document good.
     @Test
     void slipsAreFound() throws Exception {

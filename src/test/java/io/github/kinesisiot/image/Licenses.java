@@ -3,9 +3,14 @@ package io.github.kinesisiot.image;
 import io.github.kinesisiot.image.Sbom.Library;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -19,25 +24,32 @@ final class Licenses {
     private static final Pattern OWN_TEXT =
             Pattern.compile("(META-INF/)?(license/)?[^/]*(LICEN[CS]E|NOTICE|COPYING)[^/]*", Pattern.CASE_INSENSITIVE);
 
+    private final Map<String, Path> written = new HashMap<>();
+
     private Licenses() {}
 
     public static void main(String[] args) throws IOException {
-        Path lib = Path.of(args[0]);
-        Path texts = Path.of(args[2]);
-        boolean complete = true;
-        for (Library library : Sbom.read(Path.of(args[1])).libraries()) {
-            Path to = Files.createDirectories(Path.of(args[3], library.jar().replaceFirst("\\.jar$", "")));
-            if (!ownTexts(lib.resolve(library.jar()), to) && !given(library, texts, to)) {
-                System.err.println("No licence text of " + library.jar() + ", which is under " + library.licences()
-                        + ": add " + library.name() + ".txt or the text of one of these to src/main/licenses");
-                complete = false;
+        List<String> missing = layOut(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Path.of(args[3]));
+        missing.forEach(System.err::println);
+        System.exit(missing.isEmpty() ? 0 : 1);
+    }
+
+    /** @return a sentence for each library without one */
+    static List<String> layOut(Path lib, Path sbom, Path texts, Path to) throws IOException {
+        Licenses licenses = new Licenses();
+        List<String> missing = new ArrayList<>();
+        for (Library library : Sbom.read(sbom).libraries()) {
+            Path folder = Files.createDirectories(to.resolve(library.folder()));
+            if (!licenses.ownTexts(lib.resolve(library.jar()), folder) && !licenses.given(library, texts, folder)) {
+                missing.add("No licence text of " + library.jar() + ", which is under " + library.licences() + ": add "
+                        + library.name() + ".txt or the text of one of these to src/main/licenses");
             }
         }
-        System.exit(complete ? 0 : 1);
+        return missing;
     }
 
     /** Whether a licence is among them, not only notices. */
-    private static boolean ownTexts(Path jar, Path to) throws IOException {
+    private boolean ownTexts(Path jar, Path to) throws IOException {
         boolean licence = false;
         try (ZipFile file = new ZipFile(jar.toFile())) {
             List<? extends ZipEntry> entries = file.stream()
@@ -48,15 +60,15 @@ final class Licenses {
             for (ZipEntry entry : entries) {
                 String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
                 try (InputStream text = file.getInputStream(entry)) {
-                    Files.write(to.resolve(name), text.readAllBytes());
+                    write(to.resolve(name), text.readAllBytes());
                 }
-                licence |= !name.toUpperCase(java.util.Locale.ROOT).contains("NOTICE");
+                licence |= !name.toUpperCase(Locale.ROOT).contains("NOTICE");
             }
         }
         return licence;
     }
 
-    private static boolean given(Library library, Path texts, Path to) throws IOException {
+    private boolean given(Library library, Path texts, Path to) throws IOException {
         boolean any = copied(texts.resolve(library.name() + ".txt"), to);
         if (!any) {
             for (String licence : library.licences()) {
@@ -66,11 +78,23 @@ final class Licenses {
         return any;
     }
 
-    private static boolean copied(Path text, Path to) throws IOException {
+    private boolean copied(Path text, Path to) throws IOException {
         if (!Files.isRegularFile(text)) {
             return false;
         }
-        Files.copy(text, to.resolve(text.getFileName()));
+        write(to.resolve(text.getFileName()), Files.readAllBytes(text));
         return true;
+    }
+
+    /** A text that is there already, as most of the hundred copies of one licence are, becomes a link to it. */
+    private void write(Path file, byte[] text) throws IOException {
+        String content = new String(text, StandardCharsets.ISO_8859_1);
+        Path same = written.get(content);
+        if (same == null) {
+            Files.write(file, text);
+            written.put(content, file);
+        } else if (!file.equals(same)) {
+            Files.createSymbolicLink(file, file.getParent().relativize(same));
+        }
     }
 }

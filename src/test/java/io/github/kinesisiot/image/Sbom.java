@@ -18,7 +18,12 @@ record Sbom(String format, String specification, List<Library> libraries) {
     record Library(String name, String version, List<String> licences) {
 
         String jar() {
-            return name + "-" + version + ".jar";
+            return folder() + ".jar";
+        }
+
+        /** Of its licences. */
+        String folder() {
+            return name + "-" + version;
         }
     }
 

@@ -11,6 +11,23 @@ import org.junit.jupiter.api.Test;
 
 class PublishMetersTest {
 
+    /** The clocks of Kinesis and of this machine differ by some milliseconds: a record that came "later" must not be left out. */
+    @Test
+    void theLatencyFromKinesisIsAHistogramAlsoOfRecordsThatSeemToComeFromTheFuture() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PublishMeters meters = new PublishMeters(registry);
+        meters.delivered(-20);
+        meters.delivered(400);
+        meters.delivered(7_200_000);
+        assertThat(registry.scrape())
+                .contains(
+                        "# HELP bridge_record_latency_seconds From the arrival",
+                        "bridge_record_latency_seconds_bucket{le=\"0.05\"} 1\n",
+                        "bridge_record_latency_seconds_bucket{le=\"0.5\"} 2\n",
+                        "bridge_record_latency_seconds_bucket{le=\"3600.0\"} 2\n",
+                        "bridge_record_latency_seconds_count 3\n");
+    }
+
     /** Introducing an alias costs bytes first; one counter below zero, and every scrape of all metrics fails with a 500. */
     @Test
     void aScrapeWorksWhenAliasesHaveCostMoreThanTheySavedSoFar() {

@@ -41,6 +41,48 @@ class SourceMetersTest {
         assertThat(registry.get("bridge.checkpoint.age").gauge().value()).isEqualTo(90);
     }
 
+    /** What KCL said at the last read is old news once nothing is read: a shard that waits for room would look as if it kept up. */
+    @Test
+    void theLagGrowsWhileNothingIsRead() {
+        TestWindow small = new TestWindow(1);
+        Shard shard = small.window.open("shard-1");
+        shard.millisBehindLatest = 1500L;
+        meters.follow(small.window);
+        small.time.advance(Duration.ofSeconds(5));
+        assertThat(behind())
+                .as("a quiet shard is not heard of for some seconds")
+                .isEqualTo(1.5);
+
+        for (int number = 1; number <= 2; number++) {
+            assertThat(small.offer(shard, "key", number)).isEqualTo(Window.Offer.TAKEN);
+        }
+        assertThat(small.offer(shard, "key", 3)).isEqualTo(Window.Offer.NO_ROOM);
+        assertThat(behind()).as("waits for room").isEqualTo(6.5);
+
+        Shard silent = small.window.open("shard-2");
+        silent.millisBehindLatest = 0L;
+        small.window.forget(shard);
+        meters.follow(small.window);
+        small.time.advance(Duration.ofSeconds(11));
+        assertThat(behind()).as("Kinesis does not answer").isEqualTo(11);
+    }
+
+    /** A shard whose oldest record hangs is not seen in the figure for the whole container when another one is older. */
+    @Test
+    void theOldestRecordOfEachShardIsTold() {
+        Shard shard = test.window.open("shard-1");
+        test.offer(shard, "key", 1);
+        meters.follow(test.window);
+        test.time.advance(Duration.ofSeconds(3));
+
+        assertThat(registry.get("bridge.shard.oldest.unsettled").gauge().value())
+                .isEqualTo(3);
+    }
+
+    private double behind() {
+        return registry.get("bridge.shard.behind.latest").gauge().value();
+    }
+
     /** Meters of a stopped consumer must not stay behind. */
     @Test
     void closingRemovesTheGauges() {

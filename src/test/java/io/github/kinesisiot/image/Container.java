@@ -1,0 +1,129 @@
+package io.github.kinesisiot.image;
+
+import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.cloud.ManagementPort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The bridge in a container, as locked up as the manual says it can be: read-only root, no capabilities, no new privileges, 512 MiB. On the host's
+ * network, where the local cloud is. Gone with {@link #close()}; what a killed check leaves behind, its script removes by the label.
+ */
+final class Container implements AutoCloseable {
+    static final String IMAGE = System.getProperty("bridge.image", "localhost/kinesis-iot-bridge:check");
+
+    private static final List<String> FLAGS = List.of(
+            "--pull=never",
+            "--label=kinesis-iot-bridge.check=1",
+            "--network=host",
+            "--read-only",
+            "--tmpfs=/tmp",
+            "--cap-drop=ALL",
+            "--security-opt=no-new-privileges",
+            "--memory=512m",
+            // Without these two the runtime asks for limits that only a privileged host may set.
+            "--ulimit=nofile=1024:1024",
+            "--ulimit=nproc=1000:1000");
+
+    private final String id;
+    private final ManagementPort management;
+
+    private Container(String id, int port) {
+        this.id = id;
+        this.management = new ManagementPort(port);
+    }
+
+    /** @param more flags of podman */
+    static Container start(LocalCloud cloud, Map<String, String> settings, String... more) {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of("run", "--detach"));
+        command.addAll(FLAGS);
+        command.addAll(List.of(more));
+        command.add("--volume=" + cloud.caFile() + ":/trusted.pem:ro");
+        cloud.environment().forEach((name, value) -> command.add("--env=" + name + "=" + value));
+        command.add("--env=IOT_CA_FILE=/trusted.pem");
+        command.add("--env=CAMEL_MANAGEMENT_PORT=" + port);
+        settings.forEach((name, value) -> command.add("--env=" + name + "=" + value));
+        command.add(IMAGE);
+        return new Container(Podman.output(command.toArray(String[]::new)), port);
+    }
+
+    /** To its end, with these arguments. */
+    static Podman.Result run(List<String> more, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("run", "--rm"));
+        command.addAll(FLAGS);
+        command.addAll(more);
+        command.add(IMAGE);
+        command.addAll(Arrays.asList(arguments));
+        return Podman.run(command);
+    }
+
+    boolean ready() {
+        return management.ready();
+    }
+
+    /** Throws when it has ended by itself. */
+    void check() {
+        String state = inspect("{{.State.Status}} {{.State.ExitCode}}");
+        if (!state.startsWith("running")) {
+            throw new IllegalStateException("the container is " + state + ": " + log());
+        }
+    }
+
+    String inspect(String format) {
+        return Podman.output("inspect", "--format", format, id);
+    }
+
+    /** Runs the image's HEALTHCHECK once. */
+    boolean healthy() {
+        return Podman.run(List.of("healthcheck", "run", id)).code() == 0;
+    }
+
+    /** Of its process, as the host sees it. */
+    ProcessHandle process() {
+        return ProcessHandle.of(Long.parseLong(inspect("{{.State.Pid}}"))).orElseThrow();
+    }
+
+    /** A line of /proc/PID/status. */
+    String status(String name) {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process().pid()), "status"))) {
+            Optional<String> line =
+                    lines.filter(each -> each.startsWith(name + ":")).findFirst();
+            return line.orElseThrow().substring(name.length() + 1).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String log() {
+        return Podman.output("logs", id);
+    }
+
+    /** SIGTERM, and SIGKILL after 30 s. */
+    int stop() {
+        Podman.output("stop", "--time", "30", id);
+        return Integer.parseInt(inspect("{{.State.ExitCode}}"));
+    }
+
+    @Override
+    public void close() {
+        Podman.run(List.of("rm", "--force", "--volumes", "--time", "5", id));
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
