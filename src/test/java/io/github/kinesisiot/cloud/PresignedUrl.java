@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -30,13 +31,17 @@ public final class PresignedUrl {
 
     /** A token among the credentials is part of what is signed. */
     static URI signWith(AwsCredentials credentials, String endpoint, Clock clock) {
-        SdkHttpRequest request = SdkHttpRequest.builder()
-                .method(SdkHttpMethod.GET)
-                .uri(URI.create("https://" + endpoint + "/mqtt"))
-                .build();
+        return signWith(credentials, endpoint, clock, Map.of());
+    }
+
+    /** @param headers to be signed as well */
+    static URI signWith(AwsCredentials credentials, String endpoint, Clock clock, Map<String, String> headers) {
+        SdkHttpRequest.Builder request =
+                SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(URI.create("https://" + endpoint + "/mqtt"));
+        headers.forEach(request::putHeader);
         URI signed = AwsV4HttpSigner.create()
                 .sign(b -> b.identity(credentials)
-                        .request(request)
+                        .request(request.build())
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "iotdevicegateway")
                         .putProperty(AwsV4HttpSigner.REGION_NAME, Accounts.REGION)
                         .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)

@@ -1,5 +1,7 @@
 package io.github.kinesisiot.cloud;
 
+import static java.util.Locale.ROOT;
+
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Checks AWS Signature Version 4 the way the service at the other end does: it works the signature out again from the request and the
  * secret key. Two forms: the {@code Authorization} header, and the presigned URL of a WebSocket to AWS IoT Core, whose session token
- * is not part of what is signed. Thread-safe.
+ * is not part of what is signed. Which headers are signed is the client's choice, but for those that have to be. Thread-safe.
  */
 final class SigV4Verifier {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -79,8 +82,10 @@ final class SigV4Verifier {
         if (!ALGORITHM.equals(query.get("X-Amz-Algorithm"))) {
             throw new RefusedException(403, "MissingAuthenticationToken", "X-Amz-Algorithm is not " + ALGORITHM);
         }
-        if (!"host".equals(query.get("X-Amz-SignedHeaders"))) {
-            throw new RefusedException(403, "SignatureDoesNotMatch", "only the host header may be signed");
+        String signedHeaders = query.getOrDefault("X-Amz-SignedHeaders", "");
+        List<String> names = List.of(signedHeaders.split(";"));
+        if (!names.contains("host")) {
+            throw mismatch("'Host' must be signed");
         }
         String signature = query.getOrDefault("X-Amz-Signature", "");
         String date = query.getOrDefault("X-Amz-Date", "");
@@ -89,7 +94,7 @@ final class SigV4Verifier {
         Identity identity = identityFor(scope, date, token);
         query.remove("X-Amz-Signature");
         query.remove("X-Amz-Security-Token");
-        String canonical = canonicalRequest(request, canonicalQuery(query), "host", EMPTY_HASH);
+        String canonical = canonicalRequest(request, canonicalQuery(query), signedHeaders, EMPTY_HASH);
         checkSignature(identity, scope, date, canonical, signature);
         return identity;
     }
@@ -160,8 +165,20 @@ final class SigV4Verifier {
     }
 
     private static String canonicalRequest(SignedRequest request, String query, String signedHeaders, String bodyHash) {
+        List<String> names = List.of(signedHeaders.split(";"));
+        if (!names.equals(List.copyOf(new TreeSet<>(names)))
+                || !signedHeaders.equals(signedHeaders.toLowerCase(ROOT))) {
+            throw mismatch("the names of the signed headers must be in lower case and in order, each once");
+        }
+        request.headers().keySet().stream()
+                .map(name -> name.toLowerCase(ROOT))
+                .filter(name -> name.startsWith("x-amz-") && !names.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw mismatch("There were headers present in the request which were not signed: " + name);
+                });
         StringBuilder headers = new StringBuilder();
-        for (String name : signedHeaders.split(";")) {
+        for (String name : names) {
             String value =
                     request.header(name).orElseThrow(() -> mismatch("the signed header " + name + " is missing"));
             headers.append(name)

@@ -25,10 +25,19 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.crt.auth.credentials.Credentials;
+import software.amazon.awssdk.crt.auth.signing.AwsSigner;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig.AwsSignatureType;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig.AwsSigningAlgorithm;
+import software.amazon.awssdk.crt.io.TlsContext;
+import software.amazon.awssdk.crt.io.TlsContextOptions;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions.LifecycleEvents;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions.Mqtt5ClientOptionsBuilder;
+import software.amazon.awssdk.crt.mqtt5.Mqtt5WebsocketHandshakeTransformArgs;
 import software.amazon.awssdk.crt.mqtt5.OnAttemptingConnectReturn;
 import software.amazon.awssdk.crt.mqtt5.OnConnectionFailureReturn;
 import software.amazon.awssdk.crt.mqtt5.OnConnectionSuccessReturn;
@@ -39,7 +48,10 @@ import software.amazon.awssdk.crt.mqtt5.packets.ConnectPacket.ConnectPacketBuild
 import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket.SubscribePacketBuilder;
 
-/** What a subscriber with the MQTT client of AWS's own device SDK sees, straight at the broker: its code shares nothing with ours or Paho's. */
+/**
+ * What a subscriber with the MQTT client of AWS's own device SDK sees, which comes through the same gate with a WebSocket that its own code has signed:
+ * that shares nothing with ours or Paho's.
+ */
 class AwsSubscriberIT {
 
     private final List<PublishPacket> received = new CopyOnWriteArrayList<>();
@@ -48,6 +60,7 @@ class AwsSubscriberIT {
     private CamelContext camel;
     private ProducerTemplate template;
     private Mqtt5Client subscriber;
+    private TlsContext tls;
 
     @BeforeEach
     void start() throws Exception {
@@ -68,6 +81,9 @@ class AwsSubscriberIT {
             subscriber.stop(null);
             subscriber.close();
         }
+        if (tls != null) {
+            tls.close();
+        }
         template.close();
         camel.stop();
         sessions.close();
@@ -75,15 +91,22 @@ class AwsSubscriberIT {
     }
 
     private Mqtt5Client subscribe(String filter) throws Exception {
-        URI broker = URI.create(cloud.broker().plainUrl());
+        URI gate = URI.create("wss://" + cloud.iot().endpoint());
         CompletableFuture<Void> connected = new CompletableFuture<>();
-        Mqtt5ClientOptions options = new Mqtt5ClientOptionsBuilder(broker.getHost(), (long) broker.getPort())
-                .withConnectOptions(new ConnectPacketBuilder()
-                        .withClientId("aws-subscriber")
-                        .build())
-                .withPublishEvents((client, publish) -> received.add(publish.getPublishPacket()))
-                .withLifecycleEvents(new Events(connected))
-                .build();
+        Mqtt5ClientOptions options;
+        try (TlsContextOptions trust = TlsContextOptions.createDefaultClient()) {
+            trust.overrideDefaultTrustStoreFromPath(null, cloud.caFile().toString());
+            tls = new TlsContext(trust);
+            options = new Mqtt5ClientOptionsBuilder(gate.getHost(), (long) gate.getPort())
+                    .withTlsContext(tls)
+                    .withWebsocketHandshakeTransform(this::sign)
+                    .withConnectOptions(new ConnectPacketBuilder()
+                            .withClientId("aws-subscriber")
+                            .build())
+                    .withPublishEvents((client, publish) -> received.add(publish.getPublishPacket()))
+                    .withLifecycleEvents(new Events(connected))
+                    .build();
+        }
         Mqtt5Client client = new Mqtt5Client(options);
         client.start();
         connected.get(30, TimeUnit.SECONDS);
@@ -92,6 +115,31 @@ class AwsSubscriberIT {
                         .build())
                 .get(30, TimeUnit.SECONDS);
         return client;
+    }
+
+    /** With the settings of the device SDK's own builder for signed WebSockets. */
+    private void sign(Mqtt5WebsocketHandshakeTransformArgs handshake) {
+        var session = (AwsSessionCredentials) sessions.resolveCredentials();
+        try (AwsSigningConfig signing = new AwsSigningConfig()) {
+            signing.setAlgorithm(AwsSigningAlgorithm.SIGV4);
+            signing.setSignatureType(AwsSignatureType.HTTP_REQUEST_VIA_QUERY_PARAMS);
+            signing.setRegion("eu-west-1");
+            signing.setService("iotdevicegateway");
+            signing.setCredentials(new Credentials(
+                    bytes(session.accessKeyId()), bytes(session.secretAccessKey()), bytes(session.sessionToken())));
+            signing.setOmitSessionToken(true);
+            AwsSigner.signRequest(handshake.getHttpRequest(), signing).whenComplete((signed, failure) -> {
+                if (failure == null) {
+                    handshake.complete(signed);
+                } else {
+                    handshake.completeExceptionally(failure);
+                }
+            });
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private record Events(CompletableFuture<Void> connected) implements LifecycleEvents {
@@ -144,6 +192,10 @@ class AwsSubscriberIT {
             publish("device-" + i % 3, i);
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> received.size() >= 30);
+        assertThat(cloud.iot().refusals()).isEmpty();
+        assertThat(cloud.iot().live())
+                .as("the bridge's connections and the subscriber's")
+                .hasSize(4);
         assertThat(received).hasSize(30);
         Map<String, List<Integer>> order = new HashMap<>();
         for (PublishPacket packet : received) {
