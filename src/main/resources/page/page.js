@@ -305,7 +305,9 @@
     const now = history[history.length - 1], before = earlier(RATE_OVER), ofAll = [];
     for (const c of sorted) {
       const name = c.clientId + c.session;
-      ofAll.push(perSecond(now, before, h => h.link[name]));
+      // Younger than that: since it came up.
+      const lately = perSecond(now, before, h => h.link[name]);
+      ofAll.push(lately === null && c.seconds > 0 && c.state !== 'connecting' ? c.acknowledged / Math.max(1, c.seconds) : lately);
     }
     const fastest = Math.max(1, ...ofAll);
     say(id('connections-says'), many ? `${MOST_ROWS} of ${count(sorted.length)}, the worst` : '');
