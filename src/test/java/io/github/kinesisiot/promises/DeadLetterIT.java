@@ -3,6 +3,7 @@ package io.github.kinesisiot.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
@@ -109,6 +110,51 @@ class DeadLetterIT {
             assertThat(bridge.log().split("Holding: ")).as("said once").hasSize(2);
             bridge.check();
         }
+    }
+
+    // A deploy is what people try when nothing is published: records that wait in the hold must neither be lost by it
+    // nor be pushed
+    // into the dead letter by the drain, nor may it take longer than the grace.
+    @Test
+    void aStopWhileHoldingIsInTimeAndLeavesEveryRecordToTheNextStart() throws Exception {
+        Set<String> all = new HashSet<>();
+        for (int n = 0; n < 120; n++) {
+            // Half of them not allowed, half of them impossible.
+            put(n % 2 == 0 ? "forbidden/" + n : "a/b/c/d/e/f/g/h/i/" + n, "held " + n);
+            all.add("held " + n);
+        }
+        try (var bridge = start()) {
+            await().atMost(LONG_ENOUGH).until(() -> bridge.log().contains("Holding: "));
+            assertThat(bridge.stop()).as("within the grace").contains(143);
+            String log = bridge.log();
+            assertThat(log).contains("shutdown-done").doesNotContain("shutdown-cut-short");
+            assertThat(log.substring(log.indexOf("shutdown-begun")))
+                    .as("given up because of the stop")
+                    .doesNotContain("dead-letter-stored");
+        }
+        List<String> atTheStop = letters();
+        Set<String> stored = new HashSet<>();
+        for (String letter : atTheStop) {
+            assertThat(letter).contains("TOPIC_TOO_DEEP");
+            stored.add(new String(
+                    new ObjectMapper().readTree(letter).get("payload").binaryValue(), StandardCharsets.UTF_8));
+        }
+        assertThat(stored).hasSizeLessThanOrEqualTo(20);
+
+        settings.put("IOT_TOPIC", "allowed/now");
+        try (var bridge = start()) {
+            Set<String> wanted = new HashSet<>(all);
+            wanted.removeAll(stored);
+            await().atMost(LONG_ENOUGH).until(() -> {
+                bridge.check();
+                return Set.copyOf(subscriber.texts("allowed/now")).containsAll(wanted);
+            });
+            await().atMost(LONG_ENOUGH).until(bridge::ready);
+            assertThat(bridge.log()).doesNotContain("Holding: ");
+            assertThat(bridge.stop()).contains(143);
+        }
+        assertThat(letters()).isEqualTo(atTheStop);
+        assertThat(all).containsAll(subscriber.texts("allowed/now"));
     }
 
     // A full disk: the record must wait, its shard with it, and the bridge must say so; freed, it goes on by itself.
