@@ -82,6 +82,37 @@ class StartIT {
         }
     }
 
+    // The place of a slip that leaves no YAML at all; Camel's own words for it fill a screen.
+    @Test
+    void aFileThatIsNoYamlIsOneLineThatNamesFileAndLine() throws Exception {
+        copy("config");
+        copy("routes");
+        Files.writeString(
+                home.resolve("routes/broken.camel.yaml"), "- route:\n    id: broken\n    from: {uri: [direct:x\n");
+        refused("routes/broken.camel.yaml is not YAML", ", line ");
+    }
+
+    // Handling for one exception passed for handling, and the first record that was refused stopped its shard.
+    @Test
+    void ownErrorHandlingThatLeavesGapsIsOneLineAndEndsTheStart() throws Exception {
+        copy("config");
+        copy("routes");
+        Path file = home.resolve("routes/error-handling.camel.yaml");
+        Files.writeString(file, """
+                - routeConfiguration:
+                    id: bridge-errors
+                    onException:
+                      - onException:
+                          exception: [java.io.IOException]
+                          handled: {constant: "true"}
+                          steps: [{to: {uri: 'direct:dead-letter'}}]
+                """);
+        refused(
+                "route kinesis-to-iot has no onException that takes a",
+                "PublishRefusedException",
+                "docs/operations.md");
+    }
+
     // Found by nobody until a record that can never be published has stopped its shard for a day.
     @Test
     void aStreamRouteWithoutErrorHandlingIsOneLineAndEndsTheStart() throws Exception {
@@ -126,7 +157,12 @@ class StartIT {
                     .contains("Could not start")
                     .contains(words)
                     .as("nothing is consumed, and no stack trace")
-                    .doesNotContain("Started kinesis-to-iot", "\tat ");
+                    .doesNotContain("Started kinesis-to-iot", "shard-opened", "stream-started", "\tat ");
+            assertThat(bridge.log().lines().filter(line -> line.startsWith("Could not start: ")))
+                    .as("one message, on one line")
+                    .hasSize(1)
+                    .allSatisfy(line -> assertThat(line).contains(words));
+            assertThat(bridge.log().strip().lines()).last().asString().startsWith("Could not start: ");
         }
     }
 

@@ -29,7 +29,7 @@ final class RouteStep {
 
     Finding check() throws Exception {
         List<String> ids = new ArrayList<>();
-        List<String> unguarded;
+        List<String> problems;
         try {
             RouteFiles.require(directory);
             Main main = container.call();
@@ -38,7 +38,7 @@ final class RouteStep {
             main.addOverrideProperty("camel.server.enabled", "false");
             try {
                 main.init();
-                unguarded = StreamRoutes.unguarded(main.getCamelContext());
+                problems = StreamRoutes.problems(main.getCamelContext());
                 make(main.getCamelContext(), ids);
             } finally {
                 main.shutdown();
@@ -50,12 +50,9 @@ final class RouteStep {
                     Account.HERE,
                     Fix.here("Correct the files in " + directory.resolve("routes") + ".")));
         }
-        if (!unguarded.isEmpty()) {
+        if (!problems.isEmpty()) {
             return Finding.failed(Fault.of(
-                    "NO_ERROR_HANDLING",
-                    StreamRoutes.sentence(unguarded),
-                    Account.HERE,
-                    Fix.here(StreamRoutes.ADVICE)));
+                    "NO_ERROR_HANDLING", String.join("; ", problems), Account.HERE, Fix.here(StreamRoutes.ADVICE)));
         }
         return Finding.ok(String.join(", ", ids));
     }

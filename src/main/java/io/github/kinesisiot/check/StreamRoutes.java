@@ -1,8 +1,13 @@
 package io.github.kinesisiot.check;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ErrorHandlerFactory;
+import org.apache.camel.model.ErrorHandlerDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
@@ -17,32 +22,36 @@ import org.apache.camel.support.PatternHelper;
 public final class StreamRoutes {
 
     static final String ADVICE =
-            "Give the route 'routeConfigurationId: bridge-errors', of routes/error-handling.camel.yaml, or handling of its own.";
+            "Give the route 'routeConfigurationId: bridge-errors', of routes/error-handling.camel.yaml, or handling of its own by the rule in"
+                    + " docs/operations.md, \"Checking before a start\".";
 
     private StreamRoutes() {}
 
-    /** Throws unless each route that reads a stream has error handling. For a container with its routes read, started or not. */
+    /**
+     * Throws unless each route that reads a stream has error handling that neither blocks a shard nor loses a record. For a container with its routes
+     * read, started or not.
+     */
     public static void requireErrorHandling(CamelContext camel) throws Exception {
-        List<String> unguarded = unguarded(camel);
-        if (!unguarded.isEmpty()) {
-            throw new IllegalStateException(sentence(unguarded) + ". " + ADVICE);
+        List<String> problems = problems(camel);
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", problems) + ". " + ADVICE);
         }
     }
 
-    static String sentence(List<String> unguarded) {
-        return "route " + String.join(", ", unguarded)
-                + " reads the stream without error handling: a record that can never be published would block its shard for ever";
-    }
-
-    /** The ids of those that read a stream without error handling. */
-    static List<String> unguarded(CamelContext camel) throws Exception {
+    /** A clause for each route that reads a stream and has no error handling, or one that blocks or loses. */
+    static List<String> problems(CamelContext camel) throws Exception {
         Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
         List<RouteDefinition> routes = model.getRouteDefinitions();
         RouteDefinitionHelper.forceAssignIds(camel, routes);
-        return routes.stream()
-                .filter(route -> readsStream(camel, route) && !guarded(model, route))
-                .map(RouteDefinition::getRouteId)
-                .toList();
+        List<String> problems = new ArrayList<>();
+        for (RouteDefinition route : routes) {
+            if (readsStream(camel, route)) {
+                handling(camel, model, route)
+                        .problem()
+                        .ifPresent(problem -> problems.add("route " + route.getRouteId() + " " + problem));
+            }
+        }
+        return problems;
     }
 
     private static boolean readsStream(CamelContext camel, RouteDefinition route) {
@@ -50,17 +59,33 @@ public final class StreamRoutes {
                 .startsWith("aws2-kinesis:");
     }
 
-    /** A configuration that the route names, or one without an id, which is for all; or handling of its own. */
-    private static boolean guarded(Model model, RouteDefinition route) {
-        boolean own = route.getOutputs().stream().anyMatch(output -> output instanceof OnExceptionDefinition)
-                || route.isErrorHandlerFactorySet();
-        return own
-                || model.getRouteConfigurationDefinitions().stream()
-                        .anyMatch(c -> handlesErrors(c) && applies(c, route));
+    /** Of the route itself, and of the configurations that it names, or of those without an id, which are for all. */
+    private static ErrorHandling handling(CamelContext camel, Model model, RouteDefinition route) throws Exception {
+        List<OnExceptionDefinition> own = route.getOutputs().stream()
+                .filter(OnExceptionDefinition.class::isInstance)
+                .map(OnExceptionDefinition.class::cast)
+                .toList();
+        List<RouteConfigurationDefinition> configurations = model.getRouteConfigurationDefinitions().stream()
+                .filter(configuration -> applies(configuration, route))
+                .toList();
+        List<OnExceptionDefinition> configured = configurations.stream()
+                .flatMap(configuration -> configuration.getOnExceptions().stream())
+                .toList();
+        // The last one wins.
+        Optional<ErrorHandlerFactory> configuredHandler = configurations.stream()
+                .map(RouteConfigurationDefinition::getErrorHandler)
+                .filter(Objects::nonNull)
+                .reduce((first, second) -> second)
+                .map(ErrorHandlerDefinition::getErrorHandlerType);
+        Optional<ErrorHandlerFactory> handler = ownHandler(route).or(() -> configuredHandler);
+        return new ErrorHandling(camel, route.getRouteId(), handler, own, configured);
     }
 
-    private static boolean handlesErrors(RouteConfigurationDefinition configuration) {
-        return !configuration.getOnExceptions().isEmpty() || configuration.getErrorHandler() != null;
+    private static Optional<ErrorHandlerFactory> ownHandler(RouteDefinition route) {
+        if (route.isErrorHandlerFactorySet()) {
+            return Optional.ofNullable(route.getErrorHandlerFactory());
+        }
+        return Optional.ofNullable(route.getErrorHandler()).map(ErrorHandlerDefinition::getErrorHandlerType);
     }
 
     /** As Camel decides it: a route that names none gets those without an id, and a name that nothing has is passed over in silence. */
