@@ -61,7 +61,8 @@ final class BridgeBench {
         }
         try (BridgeProcess bridge = start("shipped", endless, Map.of())) {
             BridgeLoad load = new BridgeLoad(bridge);
-            load.awaitPublished(plan.warmRecords() / 10);
+            // At the quota's rate this is the better part of a minute.
+            load.awaitPublished(plan.warmRecords() / 24);
             report.shippedBridge(rounds(load, ages));
             bridge.kill();
         }
