@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Watches a running bridge from outside: what it has published, by its own metrics, and what its process has used. */
 final class BridgeLoad {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofSeconds(300);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final BridgeProcess bridge;
