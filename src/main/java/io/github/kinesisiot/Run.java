@@ -60,7 +60,8 @@ final class Run {
         } catch (SettingsException e) {
             refused(e.problems());
             return Bridge.CONFIGURATION_REFUSED;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
+            // A class that is not there is what a jar too few in components/ looks like.
             LOG.debug("Could not start", e);
             notStarted(Sentences.chain(e));
             return Bridge.COULD_NOT_START;
@@ -103,7 +104,7 @@ final class Run {
         main.setShutdownStrategy(shutdown);
         try {
             main.run();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             shutdown.notStarted();
             throw e;
         }

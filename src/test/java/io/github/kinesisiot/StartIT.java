@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.component.aws2.sqs.Sqs2Component;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +131,24 @@ class StartIT {
         copy("routes");
         route("sqqs:queue");
         refused("sqqs");
+    }
+
+    // A jar of the component without that of the service it speaks to: no Exception, so it was sixty lines of Java.
+    @Test
+    void aJarTooFewInComponentsIsOneLineThatNamesTheClass() throws Exception {
+        copy("config");
+        copy("routes");
+        Path route = home.resolve("routes/dead-letter.camel.yaml");
+        Files.delete(route);
+        Files.copy(Path.of("examples/dead-letter-to-sqs.camel.yaml"), route);
+        Path jar = Path.of(Sqs2Component.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Files.copy(jar, Files.createDirectory(home.resolve("components")).resolve(jar.getFileName()));
+        settings.put("LETTERS_QUEUE_URL", "http://127.0.0.1:9/111111111111/letters");
+        refused("software/amazon/awssdk/services/sqs");
     }
 
     // Camel takes a misspelt option for a mistake; the line must say which.

@@ -43,7 +43,7 @@ final class RouteStep {
             } finally {
                 main.shutdown();
             }
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             return Finding.failed(Fault.of(
                     "ROUTES",
                     Sentences.chain(e),

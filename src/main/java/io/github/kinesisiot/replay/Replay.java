@@ -82,7 +82,7 @@ public final class Replay {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return NOT_ALL;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             err.println("Could not replay: " + Sentences.chain(e));
             return NOT_ALL;
         }
