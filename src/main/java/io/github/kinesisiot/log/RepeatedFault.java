@@ -10,11 +10,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps a repeated fault from flooding the log: the first of its kind is reported at once, then at most one a minute with the number of
- * those kept back. Thread-safe; remembers one entry per kind, so kinds must be few (operations, shards, reasons), not messages.
+ * those kept back. Thread-safe. Remembers one entry per kind, {@value #MOST} at most: kinds are meant to be few (operations, shards, reasons), and what
+ * comes beyond them, such as sentences of a library that differ each time, counts as one kind.
  */
 public final class RepeatedFault {
 
     private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
+    private static final int MOST = 500;
+    private static final String ANY_OTHER = "";
 
     private final LongSupplier nanos;
     private final Map<String, Entry> entries = new HashMap<>();
@@ -38,6 +41,12 @@ public final class RepeatedFault {
         synchronized (this) {
             long now = nanos.getAsLong();
             Entry entry = entries.get(kind);
+            if (entry == null && entries.size() >= MOST) {
+                // Who has been silent for a minute is news again anyway; only the number of those kept back is lost.
+                entries.values().removeIf(old -> now - old.reportedAt >= INTERVAL);
+                kind = entries.size() >= MOST ? ANY_OTHER : kind;
+                entry = entries.get(kind);
+            }
             if (entry != null && now - entry.reportedAt < INTERVAL) {
                 entry.keptBack++;
                 return;

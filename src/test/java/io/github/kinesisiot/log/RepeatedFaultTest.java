@@ -40,6 +40,20 @@ class RepeatedFaultTest {
         assertThat(lines).containsExactly("DNS", "TLS", "DNS", "TLS");
     }
 
+    // A library that names a record in what it warns of would fill the heap within a year.
+    @Test
+    void kindsWithoutEndCountAsOneAndAreForgottenWhenTheyAreSilent() {
+        for (int kind = 0; kind < 10_000; kind++) {
+            report("kind " + kind);
+        }
+        assertThat(lines).hasSize(501).endsWith("kind 500");
+        now.set(TimeUnit.MINUTES.toNanos(1));
+        report("DNS");
+        report("DNS");
+        report("TLS");
+        assertThat(lines.subList(501, lines.size())).containsExactly("DNS", "TLS");
+    }
+
     private void report(String kind) {
         faults.report(kind, more -> lines.add(kind + RepeatedFault.more(more)));
     }
