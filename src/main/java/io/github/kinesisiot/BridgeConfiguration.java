@@ -2,9 +2,7 @@ package io.github.kinesisiot;
 
 import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Settings;
-import io.github.kinesisiot.credentials.AssumeRoleRoute;
 import io.github.kinesisiot.credentials.AssumedRoleCredentials;
-import io.github.kinesisiot.credentials.RoleRequest;
 import io.github.kinesisiot.credentials.SessionService;
 import io.github.kinesisiot.deadletter.DeadLetterBody;
 import io.github.kinesisiot.deadletter.DeadLetterStore;
@@ -33,11 +31,9 @@ import io.github.kinesisiot.trace.OpenTelemetryTracing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 
@@ -133,19 +129,7 @@ final class BridgeConfiguration implements CamelConfiguration {
         if (bound != null) {
             return bound;
         }
-        var credentials = new AssumedRoleCredentials(
-                RoleRequest.of(settings.role()),
-                new AssumeRoleRoute(camel),
-                clock,
-                Executors.newSingleThreadScheduledExecutor(task -> {
-                    var thread = new Thread(task, "assume-role");
-                    thread.setDaemon(true);
-                    return thread;
-                }),
-                new SecureRandom());
-        var service = new SessionService(credentials);
-        camel.addService(service);
-        camel.addStartupListener(service);
+        var credentials = SessionService.credentials(camel, settings.role(), clock, "assume-role");
         camel.getRegistry().bind(ASSUMED_ROLE, credentials);
         return credentials;
     }

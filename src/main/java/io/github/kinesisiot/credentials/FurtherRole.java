@@ -1,12 +1,10 @@
 package io.github.kinesisiot.credentials;
 
 import io.github.kinesisiot.config.RoleSettings;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -43,19 +41,7 @@ public final class FurtherRole implements SessionSource, CamelContextAware {
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
-        credentials = new AssumedRoleCredentials(
-                RoleRequest.of(settings),
-                new AssumeRoleRoute(camel),
-                Clock.systemUTC(),
-                Executors.newSingleThreadScheduledExecutor(task -> {
-                    var thread = new Thread(task, "assume-role-" + name);
-                    thread.setDaemon(true);
-                    return thread;
-                }),
-                new SecureRandom());
-        var service = new SessionService(credentials);
-        camel.addService(service);
-        camel.addStartupListener(service);
+        credentials = SessionService.credentials(camel, settings, Clock.systemUTC(), "assume-role-" + name);
         camel.getRegistry().bind("session-" + name + "-check", new FurtherRoleCheck(name, credentials));
     }
 

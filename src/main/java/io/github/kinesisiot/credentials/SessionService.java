@@ -1,5 +1,9 @@
 package io.github.kinesisiot.credentials;
 
+import io.github.kinesisiot.config.RoleSettings;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.service.ServiceSupport;
@@ -12,8 +16,31 @@ public final class SessionService extends ServiceSupport implements StartupListe
 
     private final AssumedRoleCredentials credentials;
 
-    public SessionService(AssumedRoleCredentials credentials) {
+    SessionService(AssumedRoleCredentials credentials) {
         this.credentials = credentials;
+    }
+
+    /**
+     * The credentials of a role, tied to this context.
+     *
+     * @param thread name of the thread that renews the session
+     */
+    public static AssumedRoleCredentials credentials(CamelContext camel, RoleSettings role, Clock clock, String thread)
+            throws Exception {
+        var credentials = new AssumedRoleCredentials(
+                RoleRequest.of(role),
+                new AssumeRoleRoute(camel),
+                clock,
+                Executors.newSingleThreadScheduledExecutor(task -> {
+                    var renewal = new Thread(task, thread);
+                    renewal.setDaemon(true);
+                    return renewal;
+                }),
+                new SecureRandom());
+        var service = new SessionService(credentials);
+        camel.addService(service);
+        camel.addStartupListener(service);
+        return credentials;
     }
 
     @Override
