@@ -70,7 +70,10 @@ final class IotMqttProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        Instant arrivedAt = exchange.getIn().getHeader(Kinesis2Constants.APPROX_ARRIVAL_TIME, Instant.class);
+        // Only as the source has put it there: a meter converts nothing, and fails no publish.
+        Instant arrivedAt = exchange.getIn().getHeader(Kinesis2Constants.APPROX_ARRIVAL_TIME) instanceof Instant arrival
+                ? arrival
+                : null;
         open.publish(message, arrivedAt, (publish, failure) -> {
             if (failure != null) {
                 exchange.setException(failure);
