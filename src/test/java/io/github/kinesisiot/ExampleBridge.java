@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.SettingsReader;
 import io.github.kinesisiot.kinesis.RecordHeaders;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -28,8 +30,8 @@ import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * The bridge as a user has it who has put an example in the place of the main route: everything as shipped, except that records come from
- * {@code direct:records} and brokers and STS are mocks.
+ * The bridge as a user has it who has put an example in the place of a shipped route: everything as shipped, except that records come from
+ * {@code direct:records} and brokers and AWS services are mocks.
  */
 final class ExampleBridge implements AutoCloseable {
 
@@ -41,13 +43,29 @@ final class ExampleBridge implements AutoCloseable {
         this.main = main;
     }
 
-    /** @param places values for the placeholders that the example asks for */
+    /**
+     * The example in the place of the main route.
+     *
+     * @param places values for the placeholders that the example asks for
+     */
     static ExampleBridge start(Path home, String example, Map<String, String> places) throws Exception {
+        return start(home, "kinesis-to-iot", example, places, camel -> {});
+    }
+
+    /**
+     * @param replaced the shipped route in whose place the example is
+     * @param more what else the context needs
+     */
+    static ExampleBridge start(
+            Path home, String replaced, String example, Map<String, String> places, Consumer<CamelContext> more)
+            throws Exception {
         Path routes = Files.createDirectory(home.resolve("routes"));
-        for (String shipped : List.of("assume-role", "error-handling", "dead-letter")) {
-            Files.copy(Path.of("routes", shipped + ".camel.yaml"), routes.resolve(shipped + ".camel.yaml"));
+        for (String shipped : List.of("assume-role", "error-handling", "dead-letter", "kinesis-to-iot")) {
+            Path file = shipped.equals(replaced)
+                    ? Path.of("examples", example + ".camel.yaml")
+                    : Path.of("routes", shipped + ".camel.yaml");
+            Files.copy(file, routes.resolve(shipped + ".camel.yaml"));
         }
-        Files.copy(Path.of("examples", example + ".camel.yaml"), routes.resolve("kinesis-to-iot.camel.yaml"));
         var environment = Map.of(
                 "KINESIS_STREAM", "readings",
                 "KINESIS_REGION", "eu-west-1",
@@ -61,14 +79,23 @@ final class ExampleBridge implements AutoCloseable {
                         Path.of("config/application.properties"), environment, new Properties(), Machine.real()));
         places.forEach(main::addOverrideProperty);
         main.addOverrideProperty("camel.management.enabled", "false");
-        main.configure().addConfiguration(new OtherEnds());
+        main.configure().addConfiguration(new OtherEnds(more));
         main.start();
         return new ExampleBridge(home, main);
     }
 
     /** The broker behind {@code paho-mqtt5:<name>}. */
     MockEndpoint broker(String name) {
-        return main.getCamelContext().getEndpoint("mock:paho-mqtt5:" + name, MockEndpoint.class);
+        return mock("paho-mqtt5:" + name);
+    }
+
+    /** The mock in the place of the endpoint with that URI. */
+    MockEndpoint mock(String uri) {
+        return main.getCamelContext().getEndpoint("mock:" + uri, MockEndpoint.class);
+    }
+
+    MeterRegistry meters() {
+        return main.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
     }
 
     /** The ids of the routes that there are now. */
@@ -118,10 +145,11 @@ final class ExampleBridge implements AutoCloseable {
         main.stop();
     }
 
-    private static final class OtherEnds implements CamelConfiguration {
+    private record OtherEnds(Consumer<CamelContext> more) implements CamelConfiguration {
 
         @Override
         public void configure(CamelContext camel) {
+            more.accept(camel);
             camel.getCamelContextExtension()
                     .registerEndpointCallback(
                             new InterceptSendToMockEndpointStrategy("(paho-mqtt5|aws2-[a-z0-9]+):.*", true));
