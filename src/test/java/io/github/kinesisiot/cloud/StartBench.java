@@ -11,8 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -24,7 +22,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 public final class StartBench {
     private static final int ROUNDS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final Pattern TIME = Pattern.compile("(?m)^(\\S+Z) ");
 
     private final LocalCloud cloud;
     private int records;
@@ -86,22 +83,13 @@ public final class StartBench {
                 throw new IllegalStateException("no message: " + bridge.lastWords());
             }
             Instant message = Instant.now();
-            Instant source = saidAt(bridge, "Reading stream");
-            Instant read = saidAt(bridge, "reading after");
+            LogTimes said = new LogTimes(bridge.log());
+            Instant source = said.of("Reading stream");
+            Instant read = said.of("reading after");
             Times times = new Times(seconds(began, read), seconds(source, read), seconds(began, message));
             bridge.stop();
             return times;
         }
-    }
-
-    private static Instant saidAt(BridgeProcess bridge, String words) {
-        String line =
-                bridge.log().lines().filter(l -> l.contains(words)).findFirst().orElseThrow();
-        Matcher time = TIME.matcher(line);
-        if (!time.find()) {
-            throw new IllegalStateException("no time: " + line);
-        }
-        return Instant.parse(time.group(1));
     }
 
     private static double seconds(Instant from, Instant to) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.CloudOptions;
+import io.github.kinesisiot.cloud.LogTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -126,12 +127,14 @@ class ImageCheck {
         try (var readings = new Readings(CloudOptions.defaults(), 200)) {
             Instant begin = CLOCK.instant();
             try (var container = Container.start(readings.cloud, Map.of())) {
-                awaitReady(container, begin);
+                awaitReady(container);
+                Instant ready = CLOCK.instant();
                 assertThat(container.status("Uid")).startsWith("10001\t10001");
                 assertThat(container.status("CapEff")).isEqualTo("0000000000000000");
                 assertThat(container.status("NoNewPrivs")).isEqualTo("1");
                 assertThat(container.healthy()).as("HEALTHCHECK").isTrue();
                 awaitMore(300, readings, container);
+                reportStart(container, begin, ready);
 
                 Instant signal = CLOCK.instant();
                 assertThat(container.stop()).isEqualTo(143);
@@ -185,17 +188,33 @@ class ImageCheck {
         return line.contains("source: file:") || line.contains("source: jrt:") ? "file" : "made up";
     }
 
-    private static void awaitReady(Container container, Instant begin) {
-        await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(20)).until(() -> {
+    private static void awaitReady(Container container) {
+        // Seldom enough that asking does not compete with what is measured.
+        await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(100)).until(() -> {
             container.check();
             return container.ready();
         });
-        Instant ready = CLOCK.instant();
-        Instant process = container.process().info().startInstant().orElse(begin);
+    }
+
+    /** Ready is: role assumed, a connection up, and the stream can be read. */
+    private static void reportStart(Container container, Instant begin, Instant ready) {
+        Instant process = container.startedAt();
+        LogTimes said = new LogTimes(container.log());
+        Instant camel = said.of("is starting");
+        Instant source = said.of("Reading stream");
         System.out.printf(
-                "to ready: %d ms from the process's start, %d ms from podman run%n",
-                Duration.between(process, ready).toMillis(),
-                Duration.between(begin, ready).toMillis());
+                "to ready: %d ms from the process's start, %d from podman run; JVM %d, Camel and routes %d, "
+                        + "from there role, connection and stream %d; first shard read after %d%n",
+                millis(process, ready),
+                millis(begin, ready),
+                millis(process, camel),
+                millis(camel, source),
+                millis(source, ready),
+                millis(process, said.of("reading after")));
+    }
+
+    private static long millis(Instant from, Instant to) {
+        return Duration.between(from, to).toMillis();
     }
 
     private static void awaitMore(int messages, Readings readings, Container container) {
