@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
  * <p>The path of the URI is a stream name or a stream ARN.
  */
 @Component("aws2-kinesis")
-public class KclKinesisComponent extends Kinesis2Component {
+public final class KclKinesisComponent extends Kinesis2Component {
 
     private final Set<KclKinesisConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final KinesisConnection connection = new Connection();
