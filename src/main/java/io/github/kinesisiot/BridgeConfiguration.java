@@ -3,6 +3,7 @@ package io.github.kinesisiot;
 import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.credentials.AssumedRoleCredentials;
+import io.github.kinesisiot.credentials.FurtherRole;
 import io.github.kinesisiot.credentials.SessionService;
 import io.github.kinesisiot.deadletter.DeadLetterBody;
 import io.github.kinesisiot.deadletter.DeadLetterStore;
@@ -95,7 +96,10 @@ final class BridgeConfiguration implements CamelConfiguration {
                         () -> Deadlocks.of(ManagementFactory.getThreadMXBean())));
         checks.forEach(check -> registry.bind(check.getId() + "Check", check));
         registry.bind("camelChecks", new CamelChecks(camel));
-        SessionMeters.bind(meters, credentials, clock);
+        SessionMeters.bind(meters, "target", credentials, clock);
+        for (FurtherRole further : registry.findByType(FurtherRole.class)) {
+            SessionMeters.bind(meters, further.name(), further.credentials(), clock);
+        }
         var look = new Look(camel, settings, new Look.Parts(source, sink, credentials, hold, stored.recent()), clock);
         camel.addStartupListener(new StatusPage(look));
         HealthMeters.bind(meters, checks);

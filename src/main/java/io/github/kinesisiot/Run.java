@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.main.Main;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,10 +58,13 @@ final class Run {
             }
             RouteFiles.require(directory);
             return run(BridgeMain.of(directory, settings));
-        } catch (SettingsException e) {
-            refused(e.problems());
-            return Bridge.CONFIGURATION_REFUSED;
         } catch (Exception | LinkageError e) {
+            // Camel wraps what the bean of a further role says.
+            var refused = ObjectHelper.getException(SettingsException.class, e);
+            if (refused != null) {
+                refused(refused.problems());
+                return Bridge.CONFIGURATION_REFUSED;
+            }
             // A class that is not there is what a jar too few in components/ looks like.
             LOG.debug("Could not start", e);
             notStarted(Sentences.chain(e));

@@ -151,6 +151,31 @@ class StartIT {
         refused("software/amazon/awssdk/services/sqs");
     }
 
+    // A slip in the second role was an AccessDenied a minute after the start, or a session that STS refuses for ever.
+    @Test
+    void settingsOfAFurtherRoleThatCannotWorkAreAllListedAndEndTheStart() throws Exception {
+        copy("config");
+        copy("routes");
+        Path route = home.resolve("routes/kinesis-to-iot.camel.yaml");
+        Files.delete(route);
+        String example = Files.readString(Path.of("examples/two-targets.camel.yaml"));
+        Files.writeString(
+                route,
+                example.replace("        name: second\n", "        name: second\n        sessionDuration: 13h\n"));
+        settings.put("SECOND_ROLE_ARN", "arn:aws:iam::333333333333:user/bridge");
+        settings.put("SECOND_ROLE_EXTERNAL_ID", "one two");
+        settings.put("SECOND_IOT_ENDPOINT", "127.0.0.1:9");
+        try (var bridge = BridgeProcess.start(settings, directory, home)) {
+            assertThat(bridge.awaitExit(START)).contains(2);
+            assertThat(bridge.log())
+                    .contains("Configuration refused, nothing was started:")
+                    .contains("  arn (bean of role 'second'): cannot use a value of 37 characters; expected the ARN of")
+                    .contains("  sessionDuration (bean of role 'second'): ", "expected a duration from 900s to 12h")
+                    .contains("  externalId (bean of role 'second'): cannot use a value of 7 characters")
+                    .doesNotContain("one two", "Started kinesis-to-iot", "\tat ");
+        }
+    }
+
     // Camel takes a misspelt option for a mistake; the line must say which.
     @Test
     void anUnknownOptionIsOneLineThatNamesIt() throws Exception {

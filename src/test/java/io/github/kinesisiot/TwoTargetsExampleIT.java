@@ -53,6 +53,14 @@ class TwoTargetsExampleIT {
                 long renewed = cloud.sts().sessions().size() + 2;
                 await().atMost(LONG_ENOUGH).until(() -> cloud.sts().sessions().size() >= renewed);
                 assertThat(second.count()).isEqualTo(20);
+                // Each role's session in the meters, or the alert for one that is not renewed sees only the first.
+                var figures = bridge.figures().orElseThrow();
+                for (String role : List.of("target", "second")) {
+                    assertThat(figures.sum("bridge_session_number", "role=\"" + role + "\"")
+                                    .orElse(0))
+                            .as(role)
+                            .isPositive();
+                }
                 target.iot().up();
                 arrived(bridge, second, 40);
 

@@ -62,6 +62,13 @@ interface Check {
                 "the ARN of the role in the target account, arn:aws:iam::<account>:role/<name>");
     }
 
+    /** The name of a further role, which tells its meters, check and thread from those of the first. */
+    static void furtherRole(String value) {
+        expect(
+                value.matches("[A-Za-z0-9_-]{1,40}") && !value.equals("target"),
+                "1 to 40 of A-Z a-z 0-9 _ -, and not target, which is the role of the settings");
+    }
+
     static void sourceIdentity(String value) {
         expect(
                 value.matches("[\\w+=,.@-]{2,64}")

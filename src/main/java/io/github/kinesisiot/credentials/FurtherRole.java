@@ -2,8 +2,6 @@ package io.github.kinesisiot.credentials;
 
 import io.github.kinesisiot.config.RoleSettings;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
@@ -26,47 +24,51 @@ public final class FurtherRole implements SessionSource, CamelContextAware {
     private String sessionDuration = "3600s";
     private AssumedRoleCredentials credentials;
 
-    /** Called by Camel when all properties are set. */
+    /**
+     * Called by Camel when all properties are set.
+     *
+     * @throws io.github.kinesisiot.config.SettingsException with everything that is wrong with them
+     */
     public void start() throws Exception {
-        if (arn == null || !arn.matches("arn:aws[a-z-]*:iam::\\d{12}:role/.+")) {
-            throw new IllegalArgumentException(
-                    "the bean of role '" + name + "' needs arn: arn:aws:iam::<account>:role/<name>");
-        }
-        var settings = new RoleSettings(
-                arn,
-                sessionName,
-                duration(),
-                Optional.of(externalId).filter(id -> !id.isBlank()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+        var settings = RoleSettings.further(name, arn, sessionName, sessionDuration, externalId);
         credentials = SessionService.credentials(camel, settings, Clock.systemUTC(), "assume-role-" + name);
         camel.getRegistry().bind("session-" + name + "-check", new FurtherRoleCheck(name, credentials));
     }
 
-    private Duration duration() {
-        return camel.getTypeConverter().convertTo(Duration.class, sessionDuration);
+    /**
+     * What tells of its session, for meters.
+     *
+     * @throws IllegalStateException when {@link #start} has not been called
+     */
+    public AssumedRoleCredentials credentials() {
+        if (credentials == null) {
+            throw new IllegalStateException("the bean of role '" + name + "' needs initMethod: start");
+        }
+        return credentials;
+    }
+
+    public String name() {
+        return name;
     }
 
     @Override
     public AwsCredentials resolveCredentials() {
-        return credentials.resolveCredentials();
+        return credentials().resolveCredentials();
     }
 
     @Override
     public Optional<AssumedSession> current() {
-        return credentials.current();
+        return credentials().current();
     }
 
     @Override
     public Runnable onNewSession(Consumer<AssumedSession> listener) {
-        return credentials.onNewSession(listener);
+        return credentials().onNewSession(listener);
     }
 
     @Override
     public void refused(AssumedSession session) {
-        credentials.refused(session);
+        credentials().refused(session);
     }
 
     @Override
@@ -97,6 +99,7 @@ public final class FurtherRole implements SessionSource, CamelContextAware {
         this.sessionName = sessionName;
     }
 
+    /** 900s to 12h, as {@code external.role.session-duration}. */
     public void setSessionDuration(String sessionDuration) {
         this.sessionDuration = sessionDuration;
     }
