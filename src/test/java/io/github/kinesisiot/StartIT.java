@@ -176,6 +176,16 @@ class StartIT {
         }
     }
 
+    // Traces that go nowhere are noticed on the day they are needed; the SDK's own exception fills a screen.
+    @Test
+    void aValueOfOpenTelemetryThatCannotBeUsedIsOneLineThatShowsIt() throws Exception {
+        copy("config");
+        copy("routes");
+        settings.put("TRACING_ENABLED", "true");
+        settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318");
+        refused("collector:4318");
+    }
+
     // Camel takes a misspelt option for a mistake; the line must say which.
     @Test
     void anUnknownOptionIsOneLineThatNamesIt() throws Exception {
