@@ -1,6 +1,5 @@
 package io.github.kinesisiot.cloud;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleBinaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
@@ -16,8 +16,11 @@ import java.util.stream.DoubleStream;
 public final class ManagementPort {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    // Without the offer of HTTP/2, which the bridge would only turn down.
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
     private final URI root;
 
     public ManagementPort(int port) {
@@ -52,19 +55,14 @@ public final class ManagementPort {
         return answer(path).filter(answer -> answer.status() == 200).map(Answer::body);
     }
 
-    /** Empty while nobody answers. */
+    /** Empty while nobody answers. The request's own limit ends with the head of the answer; this one is for all of it. */
     Optional<Answer> answer(String path) {
-        try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(root.resolve(path)).timeout(LIMIT).build();
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return Optional.of(new Answer(answer.statusCode(), answer.body()));
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        HttpRequest request = HttpRequest.newBuilder(root.resolve(path)).build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((answer, failure) ->
+                        Optional.ofNullable(answer).map(given -> new Answer(given.statusCode(), given.body())))
+                .join();
     }
 
     /** To one request, whatever its status. */
