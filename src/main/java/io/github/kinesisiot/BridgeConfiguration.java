@@ -33,6 +33,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelConfiguration;
@@ -97,7 +98,13 @@ final class BridgeConfiguration implements CamelConfiguration {
         checks.forEach(check -> registry.bind(check.getId() + "Check", check));
         registry.bind("camelChecks", new CamelChecks(camel));
         SessionMeters.bind(meters, "target", credentials, clock);
+        var roles = new HashSet<String>();
         for (FurtherRole further : registry.findByType(FurtherRole.class)) {
+            if (!roles.add(further.name())) {
+                // Their checks and meters would be taken for one role's.
+                throw new IllegalArgumentException("two beans of type FurtherRole have the name '" + further.name()
+                        + "'; give each a name of its own");
+            }
             SessionMeters.bind(meters, further.name(), further.credentials(), clock);
         }
         var look = new Look(camel, settings, new Look.Parts(source, sink, credentials, hold, stored.recent()), clock);

@@ -176,6 +176,25 @@ class StartIT {
         }
     }
 
+    // The alert for one of them would never fire: its session was measured by the other's.
+    @Test
+    void twoFurtherRolesOfOneNameAreOneLineAndEndTheStart() throws Exception {
+        copy("config");
+        copy("routes");
+        Files.writeString(home.resolve("routes/roles.camel.yaml"), """
+                - beans:
+                    - name: secondRole
+                      type: io.github.kinesisiot.credentials.FurtherRole
+                      initMethod: start
+                      properties: {name: other, arn: "arn:aws:iam::333333333333:role/bridge"}
+                    - name: thirdRole
+                      type: io.github.kinesisiot.credentials.FurtherRole
+                      initMethod: start
+                      properties: {name: other, arn: "arn:aws:iam::444444444444:role/bridge"}
+                """);
+        refused("two beans of type FurtherRole have the name 'other'");
+    }
+
     // Traces that go nowhere are noticed on the day they are needed; the SDK's own exception fills a screen.
     @Test
     void aValueOfOpenTelemetryThatCannotBeUsedIsOneLineThatShowsIt() throws Exception {

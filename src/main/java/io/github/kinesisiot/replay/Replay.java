@@ -21,6 +21,7 @@ import java.util.function.BiFunction;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * The verb {@code replay}: publishes dead letters through the route they came in by, each once however often it is run; what is refused again
@@ -75,14 +76,17 @@ public final class Replay {
         }
         try {
             return options.dryRun() ? list(options) : replay(options, settings());
-        } catch (SettingsException e) {
-            err.println("Configuration refused, nothing was replayed:");
-            e.problems().forEach(problem -> err.println("  " + problem));
-            return REFUSED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return NOT_ALL;
         } catch (Exception | LinkageError e) {
+            // Camel wraps what the bean of a further role says.
+            var refused = ObjectHelper.getException(SettingsException.class, e);
+            if (refused != null) {
+                err.println("Configuration refused, nothing was replayed:");
+                refused.problems().forEach(problem -> err.println("  " + problem));
+                return REFUSED;
+            }
             err.println("Could not replay: " + Sentences.chain(e));
             return NOT_ALL;
         }
