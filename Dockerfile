@@ -11,10 +11,12 @@ WORKDIR /build
 ENV MAVEN_OPTS=-Dmaven.repo.local=/repository
 COPY pom.xml ./
 # A layer of its own: the libraries change less often than the sources.
-RUN mvn -q -B -ntp -DskipTests package
+RUN mvn -q -B -ntp -Dwithout.tests -DskipTests package
 COPY LICENSE ./
-COPY src src
-RUN mvn -q -B -ntp -DskipTests package
+COPY src/main src/main
+# It trains the class archive, and writes the licences.
+COPY src/cloud src/cloud
+RUN mvn -q -B -ntp -Dwithout.tests -DskipTests package
 
 WORKDIR /app
 COPY config config

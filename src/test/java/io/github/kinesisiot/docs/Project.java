@@ -26,13 +26,22 @@ final class Project {
     private static final Pattern SUFFIX =
             Pattern.compile("(_(seconds|milliseconds|bytes|ratio|total|count|sum|max|bucket|info))*");
 
+    /** Where Java sources are. */
+    private static final List<String> ROOTS = List.of(
+            "src/main/java",
+            "src/test/java",
+            "src/it/java",
+            "src/cloud/java",
+            "src/bench/java",
+            "examples/route-test/src/test/java");
+
     private final Map<String, String> sources = new HashMap<>();
     private final Set<String> packages = new HashSet<>();
     private final Set<String> meters = new TreeSet<>();
     private final Map<String, Set<String>> verbs = new HashMap<>();
 
     Project() throws IOException {
-        for (String root : List.of("src/main/java", "src/test/java", "examples/route-test/src/test/java")) {
+        for (String root : ROOTS) {
             try (Stream<Path> files = Files.walk(Path.of(root))) {
                 for (Path file :
                         files.filter(f -> f.toString().endsWith(".java")).toList()) {

@@ -3,6 +3,7 @@ package io.github.kinesisiot.kinesis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.github.kinesisiot.cloud.Aggregates;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
