@@ -93,6 +93,8 @@ public final class Mosquitto implements AutoCloseable {
     private Path writeConfiguration() {
         Path access = run.resolve("mosquitto.acl");
         String configuration = """
+                # Started by root it would become a user of its own, who may not read the cloud's directory.
+                user %s
                 per_listener_settings false
                 allow_anonymous true
                 acl_file %s
@@ -120,7 +122,7 @@ public final class Mosquitto implements AutoCloseable {
                 listener %d 127.0.0.1
                 protocol websockets
                 max_qos 1
-                """.formatted(access, plainPort, webSocketPort);
+                """.formatted(System.getProperty("user.name"), access, plainPort, webSocketPort);
         try {
             Files.writeString(access, "topic deny forbidden/#\ntopic readwrite #\n");
             return Files.writeString(run.resolve("mosquitto.conf"), configuration);
