@@ -4,6 +4,8 @@
 //   {template: path, parameters: {name: value}} -> {errors: [...], content: the template with its tags written out}
 const { readFileSync, writeFileSync } = require('node:fs');
 const { runSimulation } = require('@cloud-copilot/iam-simulate');
+// Node 23 has dropped what this linter still calls.
+require('node:util').isUndefined ??= (value) => value === undefined;
 const lint = require('cfn-lint');
 const { openFile } = require('cfn-lint/lib/parser');
 
