@@ -21,7 +21,9 @@ public final class Bridge {
                    bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] FILE…
                                   publish dead letters again, each once
                    bridge demo    the same on a local cloud of this machine (from a source checkout only)
+                   bridge verify  run its tests (from a source checkout only)
                    bridge bench   measure it (from a source checkout only)
+                   bridge --help, --version
             """;
 
     private Bridge() {}
@@ -34,12 +36,20 @@ public final class Bridge {
                     case "run" -> Run.inWorkingDirectory(json).run();
                     case "check" -> Preflight.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "replay" -> Replay.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
-                    case "demo", "bench" ->
-                        refuse("the local cloud of " + verb + " is not part of the image: run ./bridge " + verb
+                    case "--help", "-h" -> print(USAGE.strip());
+                    case "--version" ->
+                        print("kinesis-iot-bridge " + Bridge.class.getPackage().getImplementationVersion());
+                    case "demo", "bench", "verify" ->
+                        refuse(verb + " needs the local cloud, which is not part of the image: run ./bridge " + verb
                                 + " in a source checkout");
                     default -> refuse(USAGE.strip());
                 };
         System.exit(exitCode);
+    }
+
+    private static int print(String text) {
+        System.out.println(text);
+        return 0;
     }
 
     private static int refuse(String sentence) {

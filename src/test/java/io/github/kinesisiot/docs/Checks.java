@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /** What is wrong in a document, each as a sentence. */
 final class Checks {
@@ -98,14 +101,30 @@ final class Checks {
         if (!named && !inOurs) {
             return Optional.empty();
         }
+        String method = ours.group(3);
+        if (named) {
+            return wrongTest(ours.group(1) + simple, method).map(kind -> kind + " " + word);
+        }
         var source = project.source(simple);
         if (source.isEmpty()) {
             return Optional.of("the class " + word);
         }
-        String method = ours.group(3);
         boolean there = method == null
                 || Pattern.compile("\\b" + method + "\\(").matcher(source.get()).find();
         return there ? Optional.empty() : Optional.of("the method " + word);
+    }
+
+    /** A test is named with the packages it is in, and its method is one that JUnit or JMH runs. */
+    private Optional<String> wrongTest(String name, String method) {
+        var found = project.find(name);
+        if (found.isEmpty()) {
+            return Optional.of("the class");
+        }
+        boolean there = method == null
+                || Stream.of(found.get().getDeclaredMethods())
+                        .anyMatch(one -> one.getName().equals(method)
+                                && (AnnotationSupport.isAnnotated(one, Testable.class) || name.endsWith("Benchmark")));
+        return there ? Optional.empty() : Optional.of("the test");
     }
 
     /** Calls of the program, in blocks and in backquotes. */

@@ -36,6 +36,9 @@ final class Project {
             "examples/route-test/src/test/java");
 
     private final Map<String, String> sources = new HashMap<>();
+    /** By simple name: two packages may have a test of the same name. */
+    private final Map<String, Set<String>> qualified = new HashMap<>();
+
     private final Set<String> packages = new HashSet<>();
     private final Set<String> meters = new TreeSet<>();
     private final Map<String, Set<String>> verbs = new HashMap<>();
@@ -49,6 +52,10 @@ final class Project {
                     String text = Files.readString(file);
                     sources.merge(name, text, (one, other) -> one + other);
                     packages.add(file.getParent().getFileName().toString());
+                    String path = Path.of(root).relativize(file).toString();
+                    qualified
+                            .computeIfAbsent(name, any -> new TreeSet<>())
+                            .add(path.replace(".java", "").replace('/', '.'));
                     if (root.equals("src/main/java")) {
                         METER.matcher(text)
                                 .results()
@@ -78,6 +85,24 @@ final class Project {
 
     boolean isPackage(String name) {
         return packages.contains(name);
+    }
+
+    /** The class that is named with some of its packages, as {@code iot.PoolTest} is; empty when there is none. */
+    Optional<Class<?>> find(String name) {
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        return qualified.getOrDefault(simple, Set.of()).stream()
+                .filter(full -> ("." + full).endsWith("." + name))
+                .findFirst()
+                .map(Project::load);
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            // Not initialised: a test's static fields may start things.
+            return Class.forName(name, false, Project.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("the sources have " + name + ", the classes do not", e);
+        }
     }
 
     Optional<String> source(String className) {
