@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /** {@code examples/other-service.camel.yaml} in the place of the main route: the role's session for a service other than IoT Core. */
+@Tag("long")
 class OtherServiceExampleIT {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
@@ -32,7 +34,7 @@ class OtherServiceExampleIT {
     @Test
     void theOtherServiceIsCalledWithTheSessionInForceAlsoAfterARenewal(@TempDir Path home) throws Exception {
         install(home);
-        var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(12));
+        var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(8));
         try (LocalCloud cloud = LocalCloud.start(options)) {
             cloud.createStream("readings-copy", 1);
             cloud.kinesisFront().verifySignatures();
