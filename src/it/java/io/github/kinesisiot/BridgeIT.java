@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
-import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.StsFault;
@@ -31,7 +30,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
  * The main job, black-box: the bridge in a process of its own, between a Kinesis stream and a broker behind the signing gate. One cloud for all, and
- * for each test a stream, with the lease table that goes with its name.
+ * for each test a stream, with the lease table that goes with its name. Sessions that end are RenewalIT's.
  */
 class BridgeIT {
 
@@ -47,8 +46,7 @@ class BridgeIT {
 
     @BeforeAll
     static void startCloud() {
-        // Sessions so short that several end while records flow.
-        cloud = LocalCloud.start(CloudOptions.defaults().sessionLifetime(Duration.ofSeconds(15)));
+        cloud = LocalCloud.start();
         subscriber = cloud.subscribe("kinesis/#");
     }
 

@@ -34,7 +34,7 @@ class OtherServiceExampleIT {
     @Test
     void theOtherServiceIsCalledWithTheSessionInForceAlsoAfterARenewal(@TempDir Path home) throws Exception {
         install(home);
-        var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(8));
+        var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(12));
         try (LocalCloud cloud = LocalCloud.start(options)) {
             cloud.createStream("readings-copy", 1);
             cloud.kinesisFront().verifySignatures();

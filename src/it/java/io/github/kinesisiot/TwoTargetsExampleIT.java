@@ -33,7 +33,7 @@ class TwoTargetsExampleIT {
     @Test
     void bothAccountsGetEachRecordOnceAlsoAcrossRenewalsAndAnOutageOfOne(@TempDir Path home) throws Exception {
         install(home);
-        var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(8));
+        var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(15));
         try (LocalCloud cloud = LocalCloud.start(options)) {
             var target = cloud.secondTarget();
             var first = cloud.subscribe("kinesis/#");
