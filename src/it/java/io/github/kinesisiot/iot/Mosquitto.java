@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A mosquitto of the operating system's, on loopback, with one WebSocket and one TCP listener. */
@@ -40,7 +41,7 @@ final class Mosquitto implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroy();
-        process.onExit().join();
+        process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
         Files.deleteIfExists(directory.resolve("log"));
         Files.deleteIfExists(directory.resolve("mosquitto.conf"));
         Files.deleteIfExists(directory);

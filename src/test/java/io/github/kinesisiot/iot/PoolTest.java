@@ -21,8 +21,11 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The pool against a broker that misbehaves in every way seen or documented. */
+@Execution(ExecutionMode.CONCURRENT)
 class PoolTest {
 
     // A loaded machine is no failure; what must be quick says so itself.
