@@ -38,6 +38,7 @@ final class TestPool implements AutoCloseable {
 
     /** Which of the settings a test wants otherwise. */
     static final class Settings {
+        String clientId = "test";
         int connections = 1;
         int publishRate;
         int bytesPerSecond;
@@ -56,7 +57,7 @@ final class TestPool implements AutoCloseable {
             return new PoolSettings(
                     new PoolSettings.Broker(
                             Arrays.stream(urls).map(BrokerAddress::parse).toList(),
-                            "test",
+                            clientId,
                             SocketFactory.getDefault(),
                             null),
                     signing,
