@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A mosquitto of the operating system's, on loopback, with one WebSocket and one TCP listener. */
@@ -41,7 +40,7 @@ final class Mosquitto implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroy();
-        process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        process.onExit().join();
         Files.deleteIfExists(directory.resolve("log"));
         Files.deleteIfExists(directory.resolve("mosquitto.conf"));
         Files.deleteIfExists(directory);

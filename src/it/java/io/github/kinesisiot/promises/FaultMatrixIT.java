@@ -3,7 +3,6 @@ package io.github.kinesisiot.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.kinesisiot.Extent;
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.GateFault;
@@ -21,20 +20,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Promise 5, a fault is waited out: each service that the bridge calls, with each way to fail. A cloud, a bridge with a heap of {@value #HEAP} and
  * one process for each service, the four beside each other; records flow all the time.
  */
-@Tag("alone")
 class FaultMatrixIT {
 
     private static final String HEAP = "128m";
@@ -69,13 +65,6 @@ class FaultMatrixIT {
         AWAY_60_S
     }
 
-    /** One of each kind, or all. */
-    private static final List<Fault> FAULTS =
-            Extent.isLong() ? List.of(Fault.values()) : List.of(Fault.REFUSED, Fault.HANGS, Fault.FAILS_5XX);
-
-    /** Of a cell, in its row behind all others. */
-    private static final long MINUTES = 10;
-
     private record Cell(long put, long received, long doubled, Duration first, Duration caughtUp, double inFlight) {}
 
     private static final Map<Service, Map<Fault, CompletableFuture<Cell>>> CELLS = new LinkedHashMap<>();
@@ -86,7 +75,7 @@ class FaultMatrixIT {
         beside = Executors.newFixedThreadPool(Service.values().length);
         for (Service service : Service.values()) {
             Map<Fault, CompletableFuture<Cell>> row = new LinkedHashMap<>();
-            for (Fault fault : FAULTS) {
+            for (Fault fault : Fault.values()) {
                 row.put(fault, new CompletableFuture<>());
             }
             CELLS.put(service, row);
@@ -124,7 +113,7 @@ class FaultMatrixIT {
     Stream<DynamicTest> eachFaultOfEachServiceIsWaitedOutWithoutLossDisorderOrRestart() {
         return CELLS.entrySet().stream().flatMap(row -> row.getValue().entrySet().stream()
                 .map(cell -> DynamicTest.dynamicTest(row.getKey() + " " + cell.getKey(), () -> cell.getValue()
-                        .get(MINUTES, TimeUnit.MINUTES))));
+                        .get())));
     }
 
     private static void run(Service service, Map<Fault, CompletableFuture<Cell>> row) {

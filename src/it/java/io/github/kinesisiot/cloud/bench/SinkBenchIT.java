@@ -6,12 +6,9 @@ import io.github.kinesisiot.cloud.LocalCloud;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The benchmark itself still runs; nothing here is about speed. */
-@Tag("alone")
-@Tag("long")
 class SinkBenchIT {
 
     // A benchmark that nobody can run any more, a row that is missing, or one that counts refused publishes.
