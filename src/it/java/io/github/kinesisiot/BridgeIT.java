@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.GateFault;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.StsFault;
@@ -68,6 +69,7 @@ class BridgeIT {
     @AfterEach
     void heal() {
         cloud.sts().fault(StsFault.NONE);
+        cloud.iot().fault(GateFault.NONE);
         cloud.iot().up();
     }
 

@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 class PrometheusIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final Duration SESSION = Duration.ofSeconds(15);
+    private static final Duration SESSION = Duration.ofSeconds(30);
     private static final String STREAM = "made-later";
     private static final int BACKLOG = 200;
     private static final Pattern TEXT = Pattern.compile(".*\\.(md|yaml|yml|json)");

@@ -45,7 +45,7 @@ class PageIT {
     @BeforeAll
     void startAll() {
         // Sessions so short that one is renewed while somebody looks.
-        cloud = LocalCloud.start(CloudOptions.defaults().sessionLifetime(Duration.ofSeconds(8)));
+        cloud = LocalCloud.start(CloudOptions.defaults().sessionLifetime(Duration.ofSeconds(12)));
         settings = new HashMap<>(cloud.environment());
         settings.put("IOT_CONNECTIONS", "3");
         // What looks like markup is text.
