@@ -1,7 +1,7 @@
 'use strict';
 // node judge.cjs QUESTION ANSWER: two files of JSON. A question is one of:
 //   {kubernetes: [path, …]} -> [what is wrong]: each document as a literal of the type that its apiVersion and kind name, judged by the TypeScript
-//                              compiler: unknown fields, missing ones, wrong types and values
+//                              compiler: unknown fields, missing ones, wrong types and values; "path: what"
 //   {compose: path}         -> [what is wrong], by the JSON schema of the Compose specification
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -13,18 +13,26 @@ const ts = require('typescript');
 const groups = { 'keda.sh': '@kubernetes-models/keda' };
 
 function kubernetes(paths) {
-  const imports = [];
-  const literals = [];
-  for (const document of paths.flatMap((path) => yaml.loadAll(readFileSync(path, 'utf8')))) {
-    const n = literals.length;
-    const types = groups[document.apiVersion.split('/')[0]] ?? 'kubernetes-models';
-    imports.push(`import type { I${document.kind} as T${n} } from '${types}/${document.apiVersion}';`);
-    literals.push(`export const d${n}: T${n} = ${JSON.stringify(document, null, 1)};`);
+  const parts = [];
+  for (const path of paths) {
+    for (const document of yaml.loadAll(readFileSync(path, 'utf8'))) {
+      const n = parts.length;
+      const types = groups[document.apiVersion.split('/')[0]] ?? 'kubernetes-models';
+      const type = `import type { I${document.kind} as T${n} } from '${types}/${document.apiVersion}';`;
+      parts.push({ path, text: `${type}\nexport const d${n}: T${n} = ${JSON.stringify(document, null, 1)};\n` });
+    }
   }
-  return compile([...imports, ...literals].join('\n'));
+  return compile(parts);
 }
 
-function compile(text) {
+/** The path of the part that has the character at that place. */
+function pathAt(place, parts) {
+  let begin = 0;
+  return parts.find((part) => (begin += part.text.length) > place)?.path ?? '?';
+}
+
+function compile(parts) {
+  const text = parts.map((part) => part.text).join('');
   // Beside node_modules, where the compiler looks for the types; it is never written.
   const name = join(process.cwd(), 'documents.mts');
   const options = {
@@ -41,7 +49,7 @@ function compile(text) {
   host.getSourceFile = (file, ...rest) => (file === name ? ts.createSourceFile(file, text, rest[0]) : getSourceFile(file, ...rest));
   host.fileExists = (file) => file === name || fileExists(file);
   const wrong = ts.getPreEmitDiagnostics(ts.createProgram([name], options, host));
-  return wrong.map((one) => `${ts.flattenDiagnosticMessageText(one.messageText, ' ')} at ${text.slice(one.start, one.start + 60).split('\n')[0]}`);
+  return wrong.map((one) => `${pathAt(one.start, parts)}: ${ts.flattenDiagnosticMessageText(one.messageText, ' ')} at ${text.slice(one.start, one.start + 60).split('\n')[0]}`);
 }
 
 /** The schema says which draft it follows and does not: it has that draft's $schema and an older one's id. */

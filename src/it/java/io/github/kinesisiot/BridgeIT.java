@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
-import io.github.kinesisiot.cloud.CloudOptions;
+import io.github.kinesisiot.cloud.GateFault;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.StsFault;
@@ -20,38 +20,64 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
-/** The main job, black-box: the bridge in a process of its own, between a Kinesis stream and a broker behind the signing gate. */
+/**
+ * The main job, black-box: the bridge in a process of its own, between a Kinesis stream and a broker behind the signing gate. One cloud for all, and
+ * for each test a stream, with the lease table that goes with its name. Sessions that end are RenewalIT's.
+ */
 class BridgeIT {
 
     private static final int KEYS = 50;
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
 
-    private LocalCloud cloud;
-    private Subscriber subscriber;
+    private static LocalCloud cloud;
+    private static Subscriber subscriber;
 
-    @BeforeEach
-    void startCloud() {
-        // Sessions so short that several end while records flow.
-        cloud = LocalCloud.start(CloudOptions.defaults().shards(2).sessionLifetime(Duration.ofSeconds(15)));
+    private String stream;
+    private Map<String, String> settings;
+    private int refusalsBefore;
+
+    @BeforeAll
+    static void startCloud() {
+        cloud = LocalCloud.start();
         subscriber = cloud.subscribe("kinesis/#");
     }
 
-    @AfterEach
-    void endCloud() {
+    @AfterAll
+    static void endCloud() {
         cloud.close();
+    }
+
+    @BeforeEach
+    void makeStream(TestInfo test) {
+        stream = test.getTestMethod().orElseThrow().getName();
+        cloud.createStream(stream, 2);
+        settings = new HashMap<>(cloud.environment());
+        settings.put("KINESIS_STREAM", stream);
+        subscriber.clear();
+        refusalsBefore = cloud.iot().refusals().size();
+    }
+
+    @AfterEach
+    void heal() {
+        cloud.sts().fault(StsFault.NONE);
+        cloud.iot().fault(GateFault.NONE);
+        cloud.iot().up();
     }
 
     // The reason the project exists. Any loss, repetition or overtaking on the quiet path is a broken promise.
     @Test
     void twoThousandRecordsArriveOnceEachAndInOrderOfTheirKey() {
         put(0, 400);
-        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+        try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
             for (int from = 400; from < 2000; from += 200) {
                 put(from, 200);
             }
@@ -61,14 +87,14 @@ class BridgeIT {
         assertArrived(2000);
         assertThat(cloud.sts().calls())
                 .allSatisfy(call -> assertThat(call.callerArn()).doesNotContain("assumed-role"));
-        assertThat(cloud.iot().refusals()).isEmpty();
+        assertThat(cloud.iot().refusals()).hasSize(refusalsBefore);
     }
 
     // A clean stop that repeats makes every deployment a burst of duplicates; one that loses is worse.
     @Test
     void aCleanStopAndARestartRepeatNothingAndLoseNothing() {
         put(0, 500);
-        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+        try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
             awaitMessages(500, bridge);
             put(500, 500);
             await().atMost(LONG_ENOUGH).until(() -> subscriber.count() > 520);
@@ -82,7 +108,7 @@ class BridgeIT {
                     .contains("2 leases let go, 0 records unsettled", "connections-closed - Closed 10 connections");
         }
         put(1000, 200);
-        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+        try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
             awaitMessages(1200, bridge);
             assertThat(bridge.stop()).contains(143);
         }
@@ -94,7 +120,7 @@ class BridgeIT {
     void aRefusingStsIsReportedAndWaitedFor() {
         cloud.sts().fault(StsFault.ACCESS_DENIED);
         put(0, 10);
-        try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
+        try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
             await().atMost(LONG_ENOUGH).until(() -> {
                 bridge.check();
                 return bridge.log().contains("ACCESS_DENIED") && bridge.log().contains("reading after");
@@ -111,7 +137,6 @@ class BridgeIT {
     // Session tokens and signed URLs in a log are credentials for whoever reads it.
     @Test
     void noSecretIsLogged() {
-        Map<String, String> settings = new HashMap<>(cloud.environment());
         cloud.iot().down();
         put(0, 10);
         try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
@@ -133,7 +158,6 @@ class BridgeIT {
                 .as("trained before the integration tests")
                 .isNotEmptyFile();
         Path log = cloud.directory().resolve("class-loads.txt");
-        Map<String, String> settings = new HashMap<>(cloud.environment());
         settings.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log);
         put(0, 50);
         try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
@@ -166,7 +190,7 @@ class BridgeIT {
                         .build());
             }
             var answer = cloud.kinesis()
-                    .putRecords(request -> request.streamName(cloud.stream()).records(entries));
+                    .putRecords(request -> request.streamName(stream).records(entries));
             assertThat(answer.failedRecordCount()).isZero();
         }
     }

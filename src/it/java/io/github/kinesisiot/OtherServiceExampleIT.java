@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /** {@code examples/other-service.camel.yaml} in the place of the main route: the role's session for a service other than IoT Core. */
+@Tag("long")
 class OtherServiceExampleIT {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);

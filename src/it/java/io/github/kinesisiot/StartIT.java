@@ -13,7 +13,10 @@ import org.apache.camel.component.aws2.sqs.Sqs2Component;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the bridge does with what it cannot start with: one line for each problem, the right exit code, nothing opened. */
+/**
+ * What a process does with what it cannot start with: one line for each problem, the right exit code, nothing opened. Each reason for it is in
+ * {@link RefusedStartTest}; here is what needs a process.
+ */
 class StartIT {
 
     private static final Duration START = Duration.ofSeconds(30);
@@ -53,20 +56,6 @@ class StartIT {
         }
     }
 
-    // Camel starts with no route at all, and without a word, when no file matches.
-    @Test
-    void aStartWithoutARouteFileFailsAndSaysSo() throws Exception {
-        copy("config");
-        Files.createDirectory(home.resolve("routes"));
-        try (var bridge = BridgeProcess.start(settings, directory, home)) {
-            assertThat(bridge.awaitExit(START)).contains(1);
-            assertThat(bridge.log())
-                    .contains("Could not start")
-                    .contains("routes/*.camel.yaml")
-                    .doesNotContain("\tat ");
-        }
-    }
-
     // A typing mistake in a route is one line for the user, not sixty of Java.
     @Test
     void aBrokenRouteFileIsOneLineThatNamesTheFile() throws Exception {
@@ -74,63 +63,7 @@ class StartIT {
         copy("routes");
         Files.writeString(
                 home.resolve("routes/broken.camel.yaml"), "- route:\n    id: broken\n    form:\n      uri: direct:x\n");
-        try (var bridge = BridgeProcess.start(settings, directory, home)) {
-            assertThat(bridge.awaitExit(START)).contains(1);
-            assertThat(bridge.log())
-                    .contains("Could not start")
-                    .contains("broken.camel.yaml, line 2")
-                    .doesNotContain("\tat ");
-        }
-    }
-
-    // The place of a slip that leaves no YAML at all; Camel's own words for it fill a screen.
-    @Test
-    void aFileThatIsNoYamlIsOneLineThatNamesFileAndLine() throws Exception {
-        copy("config");
-        copy("routes");
-        Files.writeString(
-                home.resolve("routes/broken.camel.yaml"), "- route:\n    id: broken\n    from: {uri: [direct:x\n");
-        refused("routes/broken.camel.yaml is not YAML", ", line ");
-    }
-
-    // Handling for one exception passed for handling, and the first record that was refused stopped its shard.
-    @Test
-    void ownErrorHandlingThatLeavesGapsIsOneLineAndEndsTheStart() throws Exception {
-        copy("config");
-        copy("routes");
-        Path file = home.resolve("routes/error-handling.camel.yaml");
-        Files.writeString(file, """
-                - routeConfiguration:
-                    id: bridge-errors
-                    onException:
-                      - onException:
-                          exception: [java.io.IOException]
-                          handled: {constant: "true"}
-                          steps: [{to: {uri: 'direct:dead-letter'}}]
-                """);
-        refused(
-                "route kinesis-to-iot has no onException that takes a",
-                "PublishRefusedException",
-                "docs/operations.md");
-    }
-
-    // Found by nobody until a record that can never be published has stopped its shard for a day.
-    @Test
-    void aStreamRouteWithoutErrorHandlingIsOneLineAndEndsTheStart() throws Exception {
-        copy("config");
-        copy("routes");
-        Path file = home.resolve("routes/kinesis-to-iot.camel.yaml");
-        Files.writeString(file, Files.readString(file).replace("bridge-errors", "bridge-erors"));
-        refused("route kinesis-to-iot reads the stream without error handling", "routeConfigurationId: bridge-errors");
-    }
-
-    // A component whose jar is not there must be told by name.
-    @Test
-    void anUnknownComponentIsOneLineThatNamesIt() throws Exception {
-        copy("config");
-        copy("routes");
-        route("sqqs:queue");
-        refused("sqqs");
+        refused("broken.camel.yaml, line 2");
     }
 
     // A jar of the component without that of the service it speaks to: no Exception, so it was sixty lines of Java.
@@ -176,25 +109,6 @@ class StartIT {
         }
     }
 
-    // The alert for one of them would never fire: its session was measured by the other's.
-    @Test
-    void twoFurtherRolesOfOneNameAreOneLineAndEndTheStart() throws Exception {
-        copy("config");
-        copy("routes");
-        Files.writeString(home.resolve("routes/roles.camel.yaml"), """
-                - beans:
-                    - name: secondRole
-                      type: io.github.kinesisiot.credentials.FurtherRole
-                      initMethod: start
-                      properties: {name: other, arn: "arn:aws:iam::333333333333:role/bridge"}
-                    - name: thirdRole
-                      type: io.github.kinesisiot.credentials.FurtherRole
-                      initMethod: start
-                      properties: {name: other, arn: "arn:aws:iam::444444444444:role/bridge"}
-                """);
-        refused("two beans of type FurtherRole have the name 'other'");
-    }
-
     // Traces that go nowhere are noticed on the day they are needed; the SDK's own exception fills a screen.
     @Test
     void aValueOfOpenTelemetryThatCannotBeUsedIsOneLineThatShowsIt() throws Exception {
@@ -203,24 +117,6 @@ class StartIT {
         settings.put("TRACING_ENABLED", "true");
         settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318");
         refused("collector:4318");
-    }
-
-    // Camel takes a misspelt option for a mistake; the line must say which.
-    @Test
-    void anUnknownOptionIsOneLineThatNamesIt() throws Exception {
-        copy("config");
-        copy("routes");
-        route("paho-mqtt5:x?brokerUri=tcp://127.0.0.1:1");
-        refused("brokerUri");
-    }
-
-    // The later file would take the place of the earlier one.
-    @Test
-    void oneRouteIdInTwoFilesIsOneLineThatNamesBoth() throws Exception {
-        copy("config");
-        copy("routes");
-        Files.copy(home.resolve("routes/kinesis-to-iot.camel.yaml"), home.resolve("routes/copy.camel.yaml"));
-        refused("kinesis-to-iot", "copy.camel.yaml", "more than once");
     }
 
     private void refused(String... words) throws Exception {
@@ -237,18 +133,6 @@ class StartIT {
                     .allSatisfy(line -> assertThat(line).contains(words));
             assertThat(bridge.log().strip().lines()).last().asString().startsWith("Could not start: ");
         }
-    }
-
-    private void route(String to) throws IOException {
-        Files.writeString(home.resolve("routes/other.camel.yaml"), """
-                - route:
-                    id: other
-                    from:
-                      uri: direct:other
-                      steps:
-                        - to:
-                            uri: %s
-                """.formatted(to));
     }
 
     private void copy(String folder) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
-import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.Subscriber;
@@ -22,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 
@@ -38,24 +41,38 @@ class TracesIT {
     @TempDir
     private Path home;
 
-    private LocalCloud cloud;
-    private Subscriber subscriber;
+    private static LocalCloud cloud;
+    private static Subscriber subscriber;
+
+    private String stream;
     private TraceReceiver receiver;
     private final Map<String, String> settings = new HashMap<>();
 
-    @BeforeEach
-    void startCloud() {
-        cloud = LocalCloud.start(CloudOptions.defaults().shards(1));
+    @BeforeAll
+    static void startCloud() {
+        cloud = LocalCloud.start();
         subscriber = cloud.subscribe("kinesis/#");
+    }
+
+    @AfterAll
+    static void endCloud() {
+        cloud.close();
+    }
+
+    @BeforeEach
+    void makeStream(TestInfo test) {
+        stream = test.getTestMethod().orElseThrow().getName();
+        cloud.createStream(stream, 1);
+        subscriber.clear();
         receiver = TraceReceiver.start();
         settings.putAll(cloud.environment());
         settings.putAll(receiver.environment());
+        settings.put("KINESIS_STREAM", stream);
     }
 
     @AfterEach
-    void endCloud() {
+    void endReceiver() {
         receiver.close();
-        cloud.close();
     }
 
     // A message that cannot be followed back to its record, or a record with several spans, is what tracing is turned
@@ -107,6 +124,7 @@ class TracesIT {
 
     // A receiver that is away must cost a line, not a record, and no stop.
     @Test
+    @Tag("long")
     void aReceiverThatRefusesCostsOneCountedLine() {
         receiver.refuse(503);
         try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
@@ -132,8 +150,8 @@ class TracesIT {
 
     private String put(String key, String data) {
         return cloud.kinesis()
-                .putRecord(request ->
-                        request.streamName(cloud.stream()).partitionKey(key).data(SdkBytes.fromUtf8String(data)))
+                .putRecord(
+                        request -> request.streamName(stream).partitionKey(key).data(SdkBytes.fromUtf8String(data)))
                 .sequenceNumber();
     }
 

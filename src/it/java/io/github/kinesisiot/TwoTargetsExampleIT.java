@@ -16,11 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 
 /** {@code examples/two-targets.camel.yaml} in the place of the main route: one stream, two target accounts. */
+@Tag("long")
 class TwoTargetsExampleIT {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A certificate authority made for one run, and the certificate it issued to the IoT endpoint for {@code localhost} and 127.0.0.1.
+ * A certificate authority, and the certificate it issued to the IoT endpoint for {@code localhost} and 127.0.0.1. Made once for each JVM: each
+ * making starts two others.
  *
  * @param caFile the authority's certificate as PEM, for whoever is to trust the endpoint
  * @param keyStore PKCS#12 with the endpoint's key and chain under {@link #ALIAS}
@@ -25,7 +26,16 @@ record Certificates(Path caFile, Path keyStore) {
     private static final String AUTHORITY = "authority";
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    static Certificates generate(Path run) {
+    private static Certificates made;
+
+    static synchronized Certificates ofThisJvm() {
+        if (made == null) {
+            made = generate(Workspace.newRun());
+        }
+        return made;
+    }
+
+    private static Certificates generate(Path run) {
         Path keyStore = run.resolve("iot-endpoint.p12");
         keytool(run, keyStore, AUTHORITY, "-dname", "CN=Local cloud authority", "-ext", "bc:critical=ca:true");
         List<String> issued =

@@ -165,7 +165,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private void startIot(ExecutorService threads) {
-        CompletableFuture<Certificates> made = CompletableFuture.supplyAsync(() -> Certificates.generate(run), threads);
+        CompletableFuture<Certificates> made = CompletableFuture.supplyAsync(Certificates::ofThisJvm, threads);
         int brokerPort = givenBroker.orElseGet(() -> {
             broker = opened(() -> Mosquitto.start(run));
             return broker.webSocketPort();
@@ -319,7 +319,7 @@ public final class LocalCloud implements AutoCloseable {
         return opened(() -> Subscriber.connect(broker.plainUrl(), topicFilter, options.clock(), listener));
     }
 
-    /** Where the logs of its programs and its certificates are. */
+    /** Where the logs of its programs are. */
     public Path directory() {
         return run;
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 public final class Programs {
     private static final int OLDEST_NODE = 18;
     private static final Pattern NODE_VERSION = Pattern.compile("v(\\d+)\\..*");
+    private static Path node;
 
     private Programs() {}
 
@@ -60,7 +61,15 @@ public final class Programs {
                                 + " installed: apt-get install npm (or your system's package of that name)"));
     }
 
-    static Path node() {
+    /** Looked at once for each JVM: each look starts it. */
+    static synchronized Path node() {
+        if (node == null) {
+            node = findNode();
+        }
+        return node;
+    }
+
+    private static Path findNode() {
         Path node = find("node")
                 .orElseThrow(() -> new MissingProgramException("The local cloud needs Node.js " + OLDEST_NODE
                         + " or later for its emulators, which is not installed: apt-get install nodejs npm (or your"

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * Where the local cloud keeps its files: {@code target/local-cloud}, found from the classes themselves, so that it does not depend on
- * the working directory. Each cloud has a directory of its own below {@code run}, for its logs and certificates.
+ * the working directory. Each cloud has a directory of its own below {@code run}, for its logs.
  */
 public final class Workspace {
     private Workspace() {}

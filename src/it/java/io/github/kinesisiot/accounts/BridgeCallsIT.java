@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
-import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ServiceCall;
 import io.github.kinesisiot.cloud.ServiceFront;
+import io.github.kinesisiot.cloud.Subscriber;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkBytes;
@@ -25,41 +27,57 @@ class BridgeCallsIT {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
 
+    private static LocalCloud cloud;
+    private static Subscriber subscriber;
+
+    @BeforeAll
+    static void startCloud() {
+        cloud = LocalCloud.start();
+        subscriber = cloud.subscribe("kinesis/#");
+    }
+
+    @AfterAll
+    static void endCloud() {
+        cloud.close();
+    }
+
     // A new version of a library that makes one call more fails in production, where nobody has allowed it.
     @ParameterizedTest
     @CsvSource({"polling, ALWAYS", "fan-out, FAN_OUT"})
     void eachOperationSeenIsOneThatThePoliciesAllow(String retrieval, Feature feature) {
-        try (LocalCloud cloud = LocalCloud.start(CloudOptions.defaults().shards(1))) {
-            Map<String, String> settings = new HashMap<>(cloud.environment());
-            settings.put("KINESIS_RETRIEVAL", retrieval);
-            settings.put("KINESIS_CHECKPOINT_INTERVAL", "500ms");
-            var subscriber = cloud.subscribe("kinesis/#");
-            cloud.kinesisFront().forgetCalls();
-            put(cloud, 10);
-            try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
-                await().atMost(LONG_ENOUGH).until(() -> {
-                    bridge.check();
-                    return subscriber.count() >= 10;
-                });
-                if (feature == Feature.ALWAYS) { // The emulator's subscriptions do not survive a split.
-                    split(cloud);
-                }
-                put(cloud, 20);
-                await().atMost(LONG_ENOUGH).until(() -> {
-                    bridge.check();
-                    return subscriber.count() >= 30;
-                });
-                assertThat(bridge.stop()).contains(143);
+        String stream = "readings-" + retrieval;
+        cloud.createStream(stream, 1);
+        Map<String, String> settings = new HashMap<>(cloud.environment());
+        settings.put("KINESIS_STREAM", stream);
+        settings.put("KINESIS_RETRIEVAL", retrieval);
+        settings.put("KINESIS_CHECKPOINT_INTERVAL", "500ms");
+        subscriber.clear();
+        cloud.kinesisFront().forgetCalls();
+        cloud.dynamoDbFront().forgetCalls();
+        put(stream, 10);
+        try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
+            await().atMost(LONG_ENOUGH).until(() -> {
+                bridge.check();
+                return subscriber.count() >= 10;
+            });
+            if (feature == Feature.ALWAYS) { // The emulator's subscriptions do not survive a split.
+                split(stream);
             }
-            assertThat(seen(cloud.kinesisFront())).isSubsetOf(made("kinesis", feature));
-            assertThat(seen(cloud.dynamoDbFront())).isSubsetOf(made("dynamodb", feature));
-            assertThat(seen(cloud.kinesisFront()))
-                    .contains("ListShards", feature == Feature.FAN_OUT ? "SubscribeToShard" : "GetRecords");
-            assertThat(cloud.sts().calls())
-                    .extracting(call -> call.action())
-                    .isNotEmpty()
-                    .isSubsetOf(made("sts", feature));
+            put(stream, 20);
+            await().atMost(LONG_ENOUGH).until(() -> {
+                bridge.check();
+                return subscriber.count() >= 30;
+            });
+            assertThat(bridge.stop()).contains(143);
         }
+        assertThat(seen(cloud.kinesisFront())).isSubsetOf(made("kinesis", feature));
+        assertThat(seen(cloud.dynamoDbFront())).isSubsetOf(made("dynamodb", feature));
+        assertThat(seen(cloud.kinesisFront()))
+                .contains("ListShards", feature == Feature.FAN_OUT ? "SubscribeToShard" : "GetRecords");
+        assertThat(cloud.sts().calls())
+                .extracting(call -> call.action())
+                .isNotEmpty()
+                .isSubsetOf(made("sts", feature));
     }
 
     private static Set<String> made(String service, Feature feature) {
@@ -70,18 +88,18 @@ class BridgeCallsIT {
                 .collect(Collectors.toSet());
     }
 
-    private static void put(LocalCloud cloud, int count) {
+    private static void put(String stream, int count) {
         for (int i = 0; i < count; i++) {
             String key = "device-" + i;
             cloud.kinesis()
                     .putRecord(request ->
-                            request.streamName(cloud.stream()).partitionKey(key).data(SdkBytes.fromUtf8String(key)));
+                            request.streamName(stream).partitionKey(key).data(SdkBytes.fromUtf8String(key)));
         }
     }
 
     /** The end of a shard is when leases are made and deleted. */
-    private static void split(LocalCloud cloud) {
-        cloud.kinesis().splitShard(request -> request.streamName(cloud.stream())
+    private static void split(String stream) {
+        cloud.kinesis().splitShard(request -> request.streamName(stream)
                 .shardToSplit("shardId-000000000000")
                 .newStartingHashKey(BigInteger.TWO.pow(127).toString()));
     }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -304,6 +305,7 @@ class CheckIT {
 
     // A gate of a deployment must not wait for ever on services that hang.
     @Test
+    @Tag("long")
     void everythingThatHangsAtOnceStillEndsWithinAMinute() throws Exception {
         cloud.sts().fault(StsFault.HANG);
         cloud.kinesisFront().fault(ServiceFault.HANG);
@@ -373,6 +375,7 @@ class CheckIT {
     }
 
     @Test
+    @Tag("long")
     void anEndpointThatHangsIsATimeOut() throws Exception {
         cloud.iot().fault(GateFault.HANG);
         var answer = check.json();

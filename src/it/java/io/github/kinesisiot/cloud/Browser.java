@@ -100,7 +100,9 @@ public final class Browser implements AutoCloseable {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         answers.put(id, answer);
         synchronized (socket) {
-            socket.sendText(message.toString(), true).join();
+            socket.sendText(message.toString(), true)
+                    .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS)
+                    .join();
         }
         JsonNode said = answer.orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS).join();
         if (said.has("error")) {

@@ -374,6 +374,7 @@ class LocalCloudIT {
                 .newWebSocketBuilder()
                 .subprotocols("mqtt")
                 .buildAsync(url, new WebSocket.Listener() {})
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 

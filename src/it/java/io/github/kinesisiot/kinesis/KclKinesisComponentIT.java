@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
+@Tag("alone")
 class KclKinesisComponentIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -193,6 +195,7 @@ class KclKinesisComponentIT {
 
     /** The record's KCL start LATEST is 'the end when the lease is taken': a crash before the first checkpoint would skip what came since. */
     @Test
+    @Tag("long")
     void latestMeansTheFirstStartAlsoAfterACrash() {
         cloud.createStream(stream, 1);
         put("old", "0");
@@ -216,6 +219,7 @@ class KclKinesisComponentIT {
 
     /** Enhanced fan-out pushes instead of being polled; the window and the checkpoints are the same. */
     @Test
+    @Tag("long")
     void fanOutDeliversToo() {
         cloud.createStream(stream, 1);
         put("a", "1");
@@ -226,6 +230,7 @@ class KclKinesisComponentIT {
 
     /** A stream that is made after the bridge must not need a restart, and until then the reason must be seen. */
     @Test
+    @Tag("long")
     void aMissingStreamIsNamedAndWaitedFor() {
         Route route = run(new Route());
         await().atMost(PATIENCE).until(() -> route.status().lastProblem().isPresent());
@@ -243,6 +248,7 @@ class KclKinesisComponentIT {
 
     /** An ARN names the account too; a bridge that takes only names cannot be told which stream is meant. */
     @Test
+    @Tag("long")
     void aStreamMayBeGivenByItsArn() {
         cloud.createStream(stream, 1);
         put("a", "1");

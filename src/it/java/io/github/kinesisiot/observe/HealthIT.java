@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.kinesisiot.cloud.BridgeProcess;
-import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.GateFault;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ManagementPort.Answer;
@@ -19,9 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 
@@ -35,16 +37,31 @@ class HealthIT {
     @TempDir
     Path directory;
 
-    private LocalCloud cloud;
+    private static LocalCloud cloud;
+
+    private String stream;
+
+    @BeforeAll
+    static void startCloud() {
+        cloud = LocalCloud.start();
+    }
+
+    @AfterAll
+    static void endCloud() {
+        cloud.close();
+    }
 
     @BeforeEach
-    void startCloud() {
-        cloud = LocalCloud.start(CloudOptions.defaults().shards(1));
+    void makeStream(TestInfo test) {
+        stream = test.getTestMethod().orElseThrow().getName();
+        cloud.createStream(stream, 1);
     }
 
     @AfterEach
-    void endCloud() {
-        cloud.close();
+    void heal() {
+        cloud.sts().up();
+        cloud.iot().fault(GateFault.NONE);
+        cloud.iot().roundTrip(Duration.ZERO);
     }
 
     // A check without a sentence sends whoever is on call to the source code.
@@ -52,7 +69,7 @@ class HealthIT {
     void everyCheckSaysInASentenceHowItIs() {
         cloud.sts().down();
         cloud.iot().fault(GateFault.REFUSE);
-        try (var bridge = start(Map.of())) {
+        try (var bridge = start()) {
             await().atMost(LIMIT).untilAsserted(() -> assertThat(
                             messages(bridge, "/observe/health/ready", 503).get("session"))
                     .contains("no connection to STS. Check "));
@@ -85,7 +102,7 @@ class HealthIT {
     // killed while it drains.
     @Test
     void fromSigtermToTheLastPubackItIsAliveAndNotReady() {
-        try (var bridge = start(Map.of())) {
+        try (var bridge = start()) {
             await().atMost(LIMIT).until(bridge::ready);
             cloud.iot().roundTrip(ROUND_TRIP);
             put("slow");
@@ -119,16 +136,16 @@ class HealthIT {
         }
     }
 
-    private BridgeProcess start(Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(cloud.environment());
-        all.putAll(settings);
-        return BridgeProcess.start(all, directory);
+    private BridgeProcess start() {
+        Map<String, String> settings = new HashMap<>(cloud.environment());
+        settings.put("KINESIS_STREAM", stream);
+        return BridgeProcess.start(settings, directory);
     }
 
     private void put(String text) {
-        cloud.kinesis().putRecord(request -> request.streamName(cloud.stream())
-                .partitionKey("device")
-                .data(SdkBytes.fromUtf8String(text)));
+        cloud.kinesis()
+                .putRecord(request ->
+                        request.streamName(stream).partitionKey("device").data(SdkBytes.fromUtf8String(text)));
     }
 
     private static Consumer<String> says(String part) {

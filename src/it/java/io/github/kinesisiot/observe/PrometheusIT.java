@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  * A real Prometheus scrapes a bridge, with the shipped rules in a copy whose minutes are seconds. What takes the bridge more than half a minute to
  * come into is left to {@link AlertRulesIT}.
  */
+@Tag("long")
 class PrometheusIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -20,12 +20,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import software.amazon.awssdk.core.SdkBytes;
 
 /** The page in a real browser, before a bridge that carries readings. */
+@Tag("long")
 @TestInstance(Lifecycle.PER_CLASS)
 class PageIT {
 
@@ -43,7 +45,7 @@ class PageIT {
     @BeforeAll
     void startAll() {
         // Sessions so short that one is renewed while somebody looks.
-        cloud = LocalCloud.start(CloudOptions.defaults().sessionLifetime(Duration.ofSeconds(15)));
+        cloud = LocalCloud.start(CloudOptions.defaults().sessionLifetime(Duration.ofSeconds(12)));
         settings = new HashMap<>(cloud.environment());
         settings.put("IOT_CONNECTIONS", "3");
         // What looks like markup is text.

@@ -9,9 +9,11 @@ import io.github.kinesisiot.cloud.ServiceFront;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Promise 5, a fault is waited out: what the fault matrix does not ask of absences of Kinesis and DynamoDB. */
+@Tag("alone")
 class AwayIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration FAULT = Duration.ofSeconds(3);
@@ -27,6 +29,7 @@ class AwayIT {
 
     // A reader that ends at an error it did not expect leaves a healthy process that reads nothing.
     @Test
+    @Tag("long")
     void expiredIteratorsAreReplacedAndNothingIsRepeated() {
         try (var load = new UnderLoad(2);
                 var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "10s"))) {
@@ -50,6 +53,7 @@ class AwayIT {
     // is no
     // heartbeat, so that is what all three faults together may take.
     @Test
+    @Tag("long")
     void publishingGoesOnWhileOnlyDynamoDbIsAway() {
         try (var load = new UnderLoad(2);
                 var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "60s"))) {
@@ -103,6 +107,7 @@ class AwayIT {
 
     // A container that starts during an outage and ends, or waits for ever, turns the outage into a longer one.
     @Test
+    @Tag("long")
     void aStartWhileBothAreAwayIsMadeGoodWhenTheyReturn() {
         try (var load = new UnderLoad(2)) {
             load.cloud.kinesisFront().down();

@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** Scaling out and dying: two containers share the shards, and one of them takes over what the other leaves behind. */
+@Tag("alone")
 class FailOverIT {
     private static final int SHARDS = 6;
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -3,6 +3,7 @@ package io.github.kinesisiot.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.kinesisiot.Extent;
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.GateConnection;
@@ -13,84 +14,65 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Promise 3, the session never ends: sessions of 15 seconds under load, with STS there and with STS away. The tests wait more than they
- * work, so the long one runs beside the
- * two others.
+ * Promise 3, the session never ends: sessions of seconds under load, with STS there and with STS away. The tests wait more than they work, so the
+ * one of minutes runs beside the two others.
  */
+@Tag("alone")
+@Execution(ExecutionMode.CONCURRENT)
 class RenewalIT {
     private static final int CONNECTIONS = 4;
+    private static final int PER_SECOND = 200;
+
+    /** Two clouds under load are enough for two cores. */
+    private static final String STS_AWAY = "STS away";
+
     private static final Duration LIFETIME = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
+    /** Of which there are many. */
+    private static final Duration SHORT_LIFETIME = Extent.of(Duration.ofSeconds(10), LIFETIME);
+
+    private static final Duration MINUTES = Extent.of(Duration.ofMinutes(1), Duration.ofMinutes(3));
+
     /**
-     * From one AssumeRole to the next. STS tells the end in whole seconds, so a session is one of 14 to 15 seconds; a third of that is the lead,
-     * at most a tenth of the lead is jitter: 14 s × (2/3 - 1/30) to 15 s × 2/3, and a busy machine's delay.
+     * From one AssumeRole to the next. STS tells the end in whole seconds, so a session may be a second shorter than its lifetime; a third of that is
+     * the lead, at most a tenth of the lead is jitter: (lifetime - 1 s) × (2/3 - 1/30) to lifetime × 2/3, and a busy machine's delay.
      */
-    private static final Duration SOONEST = Duration.ofMillis(8_860);
+    private static final Duration SOONEST =
+            SHORT_LIFETIME.minusSeconds(1).multipliedBy(19).dividedBy(30).minusMillis(10);
 
-    private static final Duration LATEST = Duration.ofMillis(11_500);
-
-    private static ExecutorService beside;
-    private static Future<?> threeMinutes;
-    private static Future<?> stsAway;
-    private static Future<?> leftOpen;
-
-    @BeforeAll
-    static void startBesideEachOther() {
-        beside = Executors.newFixedThreadPool(2);
-        threeMinutes = beside.submit(RenewalIT::threeMinutes);
-        CompletableFuture<Void> first = CompletableFuture.runAsync(RenewalIT::stsAway, beside);
-        stsAway = first;
-        leftOpen = first.handle((done, failed) -> null).thenRunAsync(RenewalIT::leftOpen, beside);
-    }
-
-    @AfterAll
-    static void end() {
-        beside.shutdown();
-    }
+    private static final Duration LATEST =
+            SHORT_LIFETIME.multipliedBy(2).dividedBy(3).plusMillis(1_500);
 
     // The reason the project exists: the seed died at the first session's end. Any publish that fails or is repeated,
-    // any
-    // connection that the server has to close, any call too many is a broken promise.
+    // any connection that the server has to close, any call too many is a broken promise.
     @Test
-    void threeMinutesOfSessionsOfFifteenSecondsGoUnnoticed() throws Exception {
-        threeMinutes.get();
-    }
-
-    // STS has its bad minutes. While the old session is good nobody may notice, and after it nothing may be lost.
-    @Test
-    void stsAwayForHalfALifetimeGoesUnnoticedAndForTwoLosesNothing() throws Exception {
-        stsAway.get();
-    }
-
-    // What AWS does to a connection whose session ends is not documented: where it leaves it open, it must serve on.
-    @Test
-    void connectionsThatTheServerLeavesOpenServeThroughAnyAbsenceOfSts() throws Exception {
-        leftOpen.get();
-    }
-
-    private static void threeMinutes() {
-        try (var load = new UnderLoad(options().shards(2).manyRecords(), 200);
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void minutesOfSessionsOfSecondsGoUnnoticed() {
+        var options = CloudOptions.defaults().sessionLifetime(SHORT_LIFETIME);
+        try (var load = new UnderLoad(options.shards(2).manyRecords(), PER_SECOND);
                 var bridge = load.bridge("bridge", Map.of())) {
             load.feed();
             await().atMost(LIMIT).until(bridge::ready);
-            awaitReady(Duration.ofMinutes(3), load, bridge);
+            awaitReady(MINUTES, load, bridge);
             load.stopFeeding();
             load.awaitAll(LIMIT, bridge);
 
             load.assertOnceInOrder();
-            assertThat(load.ledger.account().put()).as("a load worth the name").isGreaterThan(30_000);
+            assertThat(load.ledger.account().put())
+                    .as("a load worth the name")
+                    .isGreaterThan(MINUTES.toSeconds() * PER_SECOND * 5 / 6);
             assertUndisturbed(load, bridge);
             List<StsCall> calls = load.cloud.sts().calls();
             assertThat(calls).allSatisfy(call -> assertThat(call.outcome()).isEqualTo("OK"));
@@ -111,7 +93,10 @@ class RenewalIT {
         }
     }
 
-    private static void stsAway() {
+    // STS has its bad minutes. While the old session is good nobody may notice, and after it nothing may be lost.
+    @Test
+    @ResourceLock(STS_AWAY)
+    void stsAwayForHalfALifetimeGoesUnnoticedAndForTwoLosesNothing() {
         try (var load = new UnderLoad(options().shards(1), 100);
                 var bridge = load.bridge("bridge", Map.of())) {
             load.feed();
@@ -156,7 +141,11 @@ class RenewalIT {
         }
     }
 
-    private static void leftOpen() {
+    // What AWS does to a connection whose session ends is not documented: where it leaves it open, it must serve on.
+    @Test
+    @Tag("long")
+    @ResourceLock(STS_AWAY)
+    void connectionsThatTheServerLeavesOpenServeThroughAnyAbsenceOfSts() {
         try (var load = new UnderLoad(options().shards(1).closeOnExpiry(false), 100);
                 var bridge = load.bridge("bridge", Map.of())) {
             load.feed();

@@ -8,16 +8,19 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** Promise 2, in order per partition key, also when the shards of the stream change. */
+@Tag("alone")
 class ReshardIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     // A child that is read before its parent is settled swaps a device's messages; a parent that is left early loses
     // its end.
     @Test
+    @Tag("long")
     void twoFourAndThreeShardsUnderLoadLoseRepeatAndSwapNothing() {
         try (var load = new UnderLoad(2);
                 var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "5s"))) {

@@ -21,10 +21,13 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker that answers oddly, late, or not at all: each publish settles once, and as delivered only if the broker said so. */
+@Execution(ExecutionMode.CONCURRENT)
 class BrokerFaultsTest {
 
     static {

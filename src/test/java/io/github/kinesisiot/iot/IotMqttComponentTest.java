@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -147,7 +148,9 @@ class IotMqttComponentTest {
                 .isNull();
         assertThat(blocked).noneMatch(CompletableFuture::isDone);
         release.countDown();
-        assertThat(blocked).allSatisfy(f -> assertThat(f.join().getException()).isNull());
+        assertThat(blocked)
+                .allSatisfy(f ->
+                        assertThat(f.get(60, TimeUnit.SECONDS).getException()).isNull());
     }
 
     /** The bridge must start while the broker, DNS or STS is away. */

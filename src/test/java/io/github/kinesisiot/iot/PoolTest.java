@@ -21,8 +21,11 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The pool against a broker that misbehaves in every way seen or documented. */
+@Execution(ExecutionMode.CONCURRENT)
 class PoolTest {
 
     // A loaded machine is no failure; what must be quick says so itself.
@@ -152,6 +155,8 @@ class PoolTest {
     /** A broker that accepts and resets made Paho lose a thread with every attempt. */
     @Test
     void aBrokerThatResetsEveryConnectionCostsNoThreads() throws Exception {
+        // Those of other tests are nobody's business here.
+        settings.clientId = "of-this-test";
         start(peer -> {
             if (peer.number % 2 == 0) {
                 peer.acceptUpgrade();
@@ -163,7 +168,7 @@ class PoolTest {
         await().until(() -> broker.connections() >= attempts + 4);
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
                         .filter(t ->
-                                t.getName().startsWith("MQTT ") && t.getName().contains("test"))
+                                t.getName().startsWith("MQTT ") && t.getName().contains(settings.clientId))
                         .count())
                 .isLessThanOrEqualTo(4));
         broker.script(ScriptedBroker.wellBehaved());

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -31,12 +32,13 @@ final class TestPool implements AutoCloseable {
         final AtomicInteger times = new AtomicInteger();
 
         PublishException failure() {
-            return outcome.join().orElse(null);
+            return outcome.copy().orTimeout(2, TimeUnit.MINUTES).join().orElse(null);
         }
     }
 
     /** Which of the settings a test wants otherwise. */
     static final class Settings {
+        String clientId = "test";
         int connections = 1;
         int publishRate;
         int bytesPerSecond;
@@ -55,7 +57,7 @@ final class TestPool implements AutoCloseable {
             return new PoolSettings(
                     new PoolSettings.Broker(
                             Arrays.stream(urls).map(BrokerAddress::parse).toList(),
-                            "test",
+                            clientId,
                             SocketFactory.getDefault(),
                             null),
                     signing,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class ChecksTest {
                 () -> {
                     one.lock();
                     try {
-                        both.await();
+                        both.await(60, TimeUnit.SECONDS);
                         other.lockInterruptibly();
                         other.unlock();
                     } catch (Exception ended) {

@@ -14,12 +14,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 
 /** Opening a connection, as far as it gets before MQTT. */
 class TransportModuleTest {
+
+    /** In seconds, for what the other side hears. */
+    private static final long LIMIT = 60;
 
     private static TransportModule module(String url) {
         BrokerAddress address = BrokerAddress.parse(url);
@@ -58,7 +62,8 @@ class TransportModuleTest {
             CompletableFuture<List<String>> said = answer(proxy, "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
             assertThatThrownBy(() -> module("wss://broker.example/mqtt").start())
                     .hasMessageContainingAll("the proxy 127.0.0.1", "broker.example:443", "407", "password");
-            assertThat(said.join()).containsExactly("CONNECT broker.example:443 HTTP/1.1", "Host: broker.example:443");
+            assertThat(said.get(LIMIT, TimeUnit.SECONDS))
+                    .containsExactly("CONNECT broker.example:443 HTTP/1.1", "Host: broker.example:443");
         } finally {
             System.clearProperty("https.proxyHost");
             System.clearProperty("https.proxyPort");
@@ -73,7 +78,8 @@ class TransportModuleTest {
             assertThatThrownBy(() -> module("ws://[::1]:" + broker.getLocalPort() + "/mqtt")
                             .start())
                     .isInstanceOf(HandshakeRefusedException.class);
-            assertThat(said.join()).containsExactly("GET /mqtt HTTP/1.1", "Host: [::1]:" + broker.getLocalPort());
+            assertThat(said.get(LIMIT, TimeUnit.SECONDS))
+                    .containsExactly("GET /mqtt HTTP/1.1", "Host: [::1]:" + broker.getLocalPort());
         }
     }
 
@@ -109,7 +115,7 @@ class TransportModuleTest {
                 }
             });
             assertThatThrownBy(() -> module(url).start()).isInstanceOf(Exception.class);
-            return hello.join();
+            return hello.get(LIMIT, TimeUnit.SECONDS);
         } finally {
             System.clearProperty("https.proxyHost");
             System.clearProperty("https.proxyPort");
