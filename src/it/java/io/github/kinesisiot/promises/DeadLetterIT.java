@@ -72,20 +72,20 @@ class DeadLetterIT {
             await().atMost(LONG_ENOUGH).until(bridge::ready);
             assertThat(bridge.stop()).contains(143);
         }
-        String file = files().get(0).toString();
-        assertThat(replay("--dry-run", "--reason", "NOT_AUTHORIZED", file)).contains(" NOT_AUTHORIZED forbidden/1 ");
-        assertThat(replay("--dry-run", "--key", "allowed/1", file)).doesNotContain("forbidden/1");
+        assertThat(replay(ofAllFiles("--dry-run", "--reason", "NOT_AUTHORIZED")))
+                .contains(" NOT_AUTHORIZED forbidden/1 ");
+        assertThat(replay(ofAllFiles("--dry-run", "--key", "allowed/1"))).doesNotContain("forbidden/1");
 
-        expect(1, "--rate", "1000", file);
+        expect(1, ofAllFiles("--rate", "1000"));
         assertThat(letters()).as("refused again, and not stored again").hasSize(2);
 
         settings.put("IOT_TOPIC", "again/${header.CamelAwsKinesisPartitionKey}");
-        assertThat(expect(0, file)).contains("Published 2 dead letters");
+        assertThat(expect(0, ofAllFiles())).contains("Published 2 dead letters");
         await().atMost(LONG_ENOUGH).untilAsserted(() -> {
             assertThat(subscriber.texts("again/forbidden/1")).containsExactly("first");
             assertThat(subscriber.texts("again/forbidden/2")).containsExactly("second");
         });
-        assertThat(expect(0, file)).contains("Published 0 dead letters, 2 had been published before");
+        assertThat(expect(0, ofAllFiles())).contains("Published 0 dead letters, 2 had been published before");
         assertThat(subscriber.texts("again/forbidden/1")).hasSize(1);
         assertThat(subscriber.texts("again/forbidden/2")).hasSize(1);
     }
@@ -263,6 +263,13 @@ class DeadLetterIT {
         cloud.kinesis()
                 .putRecord(request ->
                         request.streamName(cloud.stream()).partitionKey(key).data(SdkBytes.fromUtf8String(text)));
+    }
+
+    /** With each file of letters there is: at midnight UTC there are two. */
+    private String[] ofAllFiles(String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        files().forEach(file -> arguments.add(file.toString()));
+        return arguments.toArray(String[]::new);
     }
 
     private List<Path> files() throws IOException {

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -234,14 +233,16 @@ class HostileInputIT {
         assertThat(bridge.stop()).contains(143);
         assertHarmless(bridge.log(), true);
 
-        String file = letterFile().toString();
-        try (var replay = BridgeProcess.replay(settings, directory, "--dry-run", file)) {
+        List<String> files = letterFiles().stream().map(Path::toString).toList();
+        List<String> dryRun = new ArrayList<>(List.of("--dry-run"));
+        dryRun.addAll(files);
+        try (var replay = BridgeProcess.replay(settings, directory, dryRun.toArray(String[]::new))) {
             assertThat(replay.awaitExit(LIMIT)).contains(0);
             assertHarmless(replay.log(), false);
             assertThat(replay.log().lines().filter(line -> !line.startsWith("process ")))
                     .hasSize(letters().size());
         }
-        try (var replay = BridgeProcess.replay(settings, directory, file)) {
+        try (var replay = BridgeProcess.replay(settings, directory, files.toArray(String[]::new))) {
             assertThat(replay.awaitExit(LIMIT)).contains(1);
             assertHarmless(replay.log(), true);
         }
@@ -345,25 +346,23 @@ class HostileInputIT {
                 .findFirst();
     }
 
-    private static Path letterFile() throws IOException {
+    /** One a day, so two if midnight UTC has passed. */
+    private static List<Path> letterFiles() throws IOException {
+        if (!Files.isDirectory(directory.resolve("dead-letter"))) {
+            return List.of();
+        }
         try (var files = Files.list(directory.resolve("dead-letter"))) {
             return files.filter(file -> file.toString().endsWith(".jsonl"))
-                    .findFirst()
-                    .orElseThrow();
+                    .sorted()
+                    .toList();
         }
     }
 
     private static List<JsonNode> letters() throws IOException {
-        if (!Files.isDirectory(directory.resolve("dead-letter"))) {
-            return List.of();
-        }
         List<JsonNode> letters = new ArrayList<>();
-        try (var files = Files.list(directory.resolve("dead-letter"))) {
-            for (Path file :
-                    files.filter(one -> one.toString().endsWith(".jsonl")).toList()) {
-                for (String line : Arrays.asList(Files.readString(file).split("\n"))) {
-                    letters.add(JSON.readTree(line));
-                }
+        for (Path file : letterFiles()) {
+            for (String line : Files.readString(file).split("\n")) {
+                letters.add(JSON.readTree(line));
             }
         }
         return letters;
