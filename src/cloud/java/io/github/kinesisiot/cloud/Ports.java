@@ -17,7 +17,7 @@ public final class Ports {
     /** Forks beyond those share ranges: all stay below 32768, where Linux begins with outgoing connections. */
     private static final int RANGES = 12;
 
-    private static final int FORK = Integer.getInteger("tests.fork", 0);
+    private static final int FORK = Integer.parseInt(System.getProperty("tests.fork", "0"));
 
     /** Two builds on one machine have the same forks: they begin at different places. */
     private static final AtomicInteger NEXT =
