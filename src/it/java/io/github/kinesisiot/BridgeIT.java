@@ -1,7 +1,7 @@
 package io.github.kinesisiot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
@@ -30,7 +30,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 class BridgeIT {
 
     private static final int KEYS = 50;
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
 
     private LocalCloud cloud;
     private Subscriber subscriber;
@@ -71,7 +70,7 @@ class BridgeIT {
         try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
             awaitMessages(500, bridge);
             put(500, 500);
-            await().atMost(LONG_ENOUGH).until(() -> subscriber.count() > 520);
+            await().until(() -> subscriber.count() > 520);
             assertThat(bridge.stop()).contains(143);
             assertThat(bridge.log().strip().lines())
                     .as("the shutdown is logged to its last line")
@@ -95,7 +94,7 @@ class BridgeIT {
         cloud.sts().fault(StsFault.ACCESS_DENIED);
         put(0, 10);
         try (var bridge = BridgeProcess.start(cloud.environment(), cloud.directory())) {
-            await().atMost(LONG_ENOUGH).until(() -> {
+            await().until(() -> {
                 bridge.check();
                 return bridge.log().contains("ACCESS_DENIED") && bridge.log().contains("reading after");
             });
@@ -115,8 +114,8 @@ class BridgeIT {
         cloud.iot().down();
         put(0, 10);
         try (var bridge = BridgeProcess.start(settings, cloud.directory())) {
-            await().atMost(LONG_ENOUGH).until(() -> bridge.log().contains("Session 1 of"));
-            await().atMost(LONG_ENOUGH).until(() -> bridge.log().contains("nothing answers at"));
+            await().until(() -> bridge.log().contains("Session 1 of"));
+            await().until(() -> bridge.log().contains("nothing answers at"));
             cloud.iot().up();
             awaitMessages(10, bridge);
             assertThat(bridge.stop()).contains(143);
@@ -172,7 +171,7 @@ class BridgeIT {
     }
 
     private void awaitMessages(int count, BridgeProcess bridge) {
-        await().atMost(LONG_ENOUGH).until(() -> {
+        await().until(() -> {
             bridge.check();
             return subscriber.count() >= count;
         });

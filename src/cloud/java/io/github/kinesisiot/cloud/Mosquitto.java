@@ -32,6 +32,11 @@ public final class Mosquitto implements AutoCloseable {
         restart();
     }
 
+    /** One that belongs to no cloud. */
+    public static Mosquitto start() {
+        return start(Workspace.newRun());
+    }
+
     static Mosquitto start(Path run) {
         IllegalStateException last = null;
         for (int i = 0; i < TRIES; i++) {

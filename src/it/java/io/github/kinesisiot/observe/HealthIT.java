@@ -10,6 +10,7 @@ import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.GateFault;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ManagementPort.Answer;
+import io.github.kinesisiot.time.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import software.amazon.awssdk.core.SdkBytes;
 /** What the probes are told by the program as it runs. */
 class HealthIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Patience.LONG;
     private static final Duration ROUND_TRIP = Duration.ofSeconds(6);
     private static final ObjectMapper JSON = new ObjectMapper();
 

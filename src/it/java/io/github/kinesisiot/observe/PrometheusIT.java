@@ -1,7 +1,7 @@
 package io.github.kinesisiot.observe;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
@@ -37,7 +37,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  */
 class PrometheusIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration SESSION = Duration.ofSeconds(30);
     private static final String STREAM = "made-later";
     private static final int BACKLOG = 200;
@@ -126,7 +125,7 @@ class PrometheusIT {
 
     private void awaitFiring(Prometheus prometheus, BridgeProcess bridge, String... names) {
         Set<String> wanted = new TreeSet<>(Set.of(names));
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
             bridge.check();
             for (Alert alert : prometheus.firing()) {
                 seen.put(alert.name(), alert);
@@ -137,7 +136,7 @@ class PrometheusIT {
     }
 
     private static void awaitSilence(Prometheus prometheus, BridgeProcess bridge) {
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
             bridge.check();
             assertThat(prometheus.firingNames()).as("still fires").isEmpty();
         });

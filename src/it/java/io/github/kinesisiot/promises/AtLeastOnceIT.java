@@ -1,10 +1,11 @@
 package io.github.kinesisiot.promises;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.ReceivedMessage;
+import io.github.kinesisiot.time.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 class AtLeastOnceIT {
     private static final int KILLS = 10;
     private static final int IN_FLIGHT = 100;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /**
      * From a settled record to its checkpoint: the interval of a tenth of a second, and the rest for the write on a busy machine. A crash repeats at most
@@ -52,7 +52,7 @@ class AtLeastOnceIT {
                 try (var bridge = load.bridge("bridge", SETTINGS)) {
                     // Most die in the middle of the work; every fifth is not even waited for.
                     if (random.nextInt(5) > 0) {
-                        load.awaitMore(1, LIMIT, bridge);
+                        load.awaitMore(1, Patience.LONG, bridge);
                     }
                     awaitMillis(random.nextInt(2500), bridge);
                     bridge.kill();
@@ -62,7 +62,7 @@ class AtLeastOnceIT {
             load.stopFeeding();
             int before = load.subscriber.count();
             try (var bridge = load.bridge("bridge", SETTINGS)) {
-                load.awaitAll(LIMIT, bridge);
+                load.awaitAll(Patience.LONG, bridge);
                 assertThat(bridge.stop()).contains(143);
             }
             assertRepeatedLittle(since, load.subscriber.messages(), before, KILLS + 1, load.now());
@@ -102,7 +102,7 @@ class AtLeastOnceIT {
 
     private static void awaitMillis(int millis, BridgeProcess bridge) {
         Duration moment = Duration.ofMillis(millis + 1);
-        await().pollDelay(moment).atMost(LIMIT).until(() -> {
+        await().pollDelay(moment).atMost(Patience.LONG).until(() -> {
             bridge.check();
             return true;
         });

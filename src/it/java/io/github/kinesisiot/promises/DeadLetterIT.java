@@ -9,6 +9,7 @@ import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.Subscriber;
+import io.github.kinesisiot.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import software.amazon.awssdk.core.SdkBytes;
 /** What becomes of records that the target refuses: some of them, all of them, and those that are published again later. */
 class DeadLetterIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
+    private static final Duration LONG_ENOUGH = Patience.LONG;
 
     private LocalCloud cloud;
     private Subscriber subscriber;

@@ -1,7 +1,7 @@
 package io.github.kinesisiot.promises;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +10,7 @@ import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.Subscriber;
+import io.github.kinesisiot.time.Patience;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -42,7 +43,6 @@ import software.amazon.awssdk.core.SdkBytes;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HostileInputIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String GOOD = "{\"temperature\":30,\"n\":%d}";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -196,7 +196,7 @@ class HostileInputIT {
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         around(0);
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(subscriber.messages().stream()
+        await().untilAsserted(() -> assertThat(subscriber.messages().stream()
                                 .filter(message -> message.topic().startsWith("in/half-"))
                                 .count()
                         + letters().stream()
@@ -228,7 +228,7 @@ class HostileInputIT {
     @Test
     @Order(9)
     void theCheckpointPassesAllOfThemAndNothingRawIsWritten() throws Exception {
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(checkpoint()).isGreaterThanOrEqualTo(lastSequenceNumber));
+        await().untilAsserted(() -> assertThat(checkpoint()).isGreaterThanOrEqualTo(lastSequenceNumber));
         assertThat(bridge.ready()).isTrue();
         assertThat(bridge.stop()).contains(143);
         assertHarmless(bridge.log(), true);
@@ -237,13 +237,13 @@ class HostileInputIT {
         List<String> dryRun = new ArrayList<>(List.of("--dry-run"));
         dryRun.addAll(files);
         try (var replay = BridgeProcess.replay(settings, directory, dryRun.toArray(String[]::new))) {
-            assertThat(replay.awaitExit(LIMIT)).contains(0);
+            assertThat(replay.awaitExit(Patience.LONG)).contains(0);
             assertHarmless(replay.log(), false);
             assertThat(replay.log().lines().filter(line -> !line.startsWith("process ")))
                     .hasSize(letters().size());
         }
         try (var replay = BridgeProcess.replay(settings, directory, files.toArray(String[]::new))) {
-            assertThat(replay.awaitExit(LIMIT)).contains(1);
+            assertThat(replay.awaitExit(Patience.LONG)).contains(1);
             assertHarmless(replay.log(), true);
         }
     }
@@ -297,7 +297,7 @@ class HostileInputIT {
 
     /** Until all good records are published and there are at least so many new dead letters, which are given back. */
     private static List<JsonNode> around(int letters) throws IOException {
-        await().atMost(LIMIT).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             bridge.check();
             assertThat(goodPublished()).as("good records published").isEqualTo(good);
             assertThat(letters().size() - known.size()).as("new dead letters").isGreaterThanOrEqualTo(letters);

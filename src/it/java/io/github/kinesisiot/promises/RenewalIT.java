@@ -9,6 +9,7 @@ import io.github.kinesisiot.cloud.GateConnection;
 import io.github.kinesisiot.cloud.ManagementPort;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.StsCall;
+import io.github.kinesisiot.time.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class RenewalIT {
     private static final int CONNECTIONS = 4;
     private static final Duration LIFETIME = Duration.ofSeconds(15);
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Patience.LONG;
 
     /**
      * From one AssumeRole to the next. STS tells the end in whole seconds, so a session is one of 14 to 15 seconds; a third of that is the lead,

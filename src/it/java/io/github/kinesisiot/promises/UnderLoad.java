@@ -1,7 +1,7 @@
 package io.github.kinesisiot.promises;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
@@ -13,7 +13,6 @@ import io.github.kinesisiot.cloud.demo.Ledger;
 import io.github.kinesisiot.cloud.demo.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +24,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
@@ -57,13 +54,7 @@ final class UnderLoad implements AutoCloseable {
         this.perSecond = perSecond;
         cloud = LocalCloud.start(options);
         subscriber = cloud.subscribe("kinesis/#", message -> ledger.received(message.text()));
-        kinesis = KinesisClient.builder()
-                .region(Region.of(cloud.environment().get("AWS_REGION")))
-                .endpointOverride(
-                        URI.create("http://127.0.0.1:" + cloud.kinesisEmulator().port()))
-                .credentialsProvider(cloud.credentials())
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        kinesis = cloud.kinesisPastTheSwitches();
     }
 
     /** Straight to the emulator. */
@@ -180,7 +171,6 @@ final class UnderLoad implements AutoCloseable {
         if (feeder != null) {
             feeder.close();
         }
-        kinesis.close();
         cloud.close();
     }
 }

@@ -1,7 +1,7 @@
 package io.github.kinesisiot.iot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
 import org.eclipse.paho.mqttv5.common.packet.MqttPingReq;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
@@ -26,10 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker that answers oddly, late, or not at all: each publish settles once, and as delivered only if the broker said so. */
 class BrokerFaultsTest {
-
-    static {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-    }
 
     private final TestPool.Settings settings = new TestPool.Settings();
     private ScriptedBroker broker;
