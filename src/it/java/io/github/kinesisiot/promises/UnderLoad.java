@@ -13,6 +13,7 @@ import io.github.kinesisiot.cloud.demo.Ledger;
 import io.github.kinesisiot.cloud.demo.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +21,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
@@ -136,6 +140,28 @@ final class UnderLoad implements AutoCloseable {
         }
         open.values().removeIf(number -> number == 0);
         return !open.isEmpty();
+    }
+
+    /** How far each shard is settled by the lease table: a sequence number, none where there is no checkpoint yet. */
+    Map<String, BigInteger> checkpoints() {
+        Map<String, BigInteger> checkpoints = new HashMap<>();
+        try {
+            cloud.dynamoDb()
+                    .scanPaginator(request ->
+                            request.tableName(cloud.stream() + "-iot-bridge").consistentRead(true))
+                    .items()
+                    .forEach(row -> {
+                        String place = Optional.ofNullable(row.get("checkpoint"))
+                                .map(AttributeValue::s)
+                                .orElse("");
+                        if (place.matches("\\d+")) {
+                            checkpoints.put(row.get("leaseKey").s(), new BigInteger(place));
+                        }
+                    });
+        } catch (ResourceNotFoundException e) {
+            // Nobody has begun yet.
+        }
+        return checkpoints;
     }
 
     Instant now() {
