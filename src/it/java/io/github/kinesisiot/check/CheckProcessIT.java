@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.ChildProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.GateConnection;
 import io.github.kinesisiot.cloud.LocalCloud;
@@ -114,6 +115,7 @@ class CheckProcessIT {
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ChildProcess.dropOwn(builder.environment());
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA_") || name.startsWith("JDK_"));
         builder.environment().putAll(settings);
         Process process = builder.start();
