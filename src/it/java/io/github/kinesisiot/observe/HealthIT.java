@@ -98,7 +98,7 @@ class HealthIT {
                             == 1);
             long begin = System.nanoTime();
             bridge.terminate();
-            await().atMost(Duration.ofSeconds(2))
+            await().atMost(ROUND_TRIP.minusSeconds(1))
                     .untilAsserted(() -> assertThat(messages(bridge, "/observe/health/ready", 503))
                             .hasEntrySatisfying("context", says("shutting down")));
             List<Optional<Integer>> ready = new ArrayList<>();
@@ -111,12 +111,16 @@ class HealthIT {
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             assertThat(bridge.awaitExit(Duration.ZERO)).contains(143);
             assertThat(took).as("the drain waits for the PUBACK").isGreaterThan(ROUND_TRIP.minusSeconds(3));
-            // The port closes with the context, some moments before the JVM is gone.
-            List<Optional<Integer>> drained = ready.subList(0, Math.max(1, ready.size() - 15));
-            assertThat(drained).as("ready, of " + ready).hasSizeGreaterThan(10).allMatch(Optional.of(503)::equals);
-            assertThat(live.subList(0, drained.size())).as("live, of " + live).allMatch(Optional.of(200)::equals);
-            assertThat(ready).doesNotContain(Optional.of(200));
-            assertThat(live).doesNotContain(Optional.of(503));
+            // The port closes with the context, some moments before the JVM is gone; and a busy machine does not always
+            // answer in time.
+            assertThat(ready.stream().flatMap(Optional::stream))
+                    .as("ready, of " + ready)
+                    .hasSizeGreaterThan(3)
+                    .containsOnly(503);
+            assertThat(live.stream().flatMap(Optional::stream))
+                    .as("live, of " + live)
+                    .hasSizeGreaterThan(3)
+                    .containsOnly(200);
         }
     }
 
