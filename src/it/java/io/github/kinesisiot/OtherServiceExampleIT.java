@@ -1,7 +1,7 @@
 package io.github.kinesisiot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
@@ -26,8 +26,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 @Tag("long")
 class OtherServiceExampleIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
-
     // A client that keeps the credentials it was made with works for an hour and then never again; one with the
     // source's own credentials
     // writes into the wrong account.
@@ -44,15 +42,15 @@ class OtherServiceExampleIT {
             settings.put("TARGET_STREAM", "readings-copy");
             try (var bridge = BridgeProcess.start(settings, cloud.directory(), home)) {
                 put(cloud, "before");
-                await().atMost(LONG_ENOUGH).until(() -> {
+                await().until(() -> {
                     bridge.check();
                     return subscriber.count() == 1;
                 });
                 assertThat(sessionsOf(cloud, "PutRecord")).isNotEmpty().allMatch(session -> session >= 1);
                 long renewed = cloud.sts().sessions().size() + 2;
-                await().atMost(LONG_ENOUGH).until(() -> cloud.sts().sessions().size() >= renewed);
+                await().until(() -> cloud.sts().sessions().size() >= renewed);
                 put(cloud, "after");
-                await().atMost(LONG_ENOUGH).until(() -> {
+                await().until(() -> {
                     bridge.check();
                     return subscriber.count() == 2;
                 });

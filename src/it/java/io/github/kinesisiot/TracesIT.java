@@ -8,6 +8,7 @@ import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.Subscriber;
 import io.github.kinesisiot.cloud.TraceReceiver;
+import io.github.kinesisiot.time.Patience;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -34,7 +35,7 @@ import software.amazon.awssdk.core.SdkBytes;
 /** Traces, black-box: what a receiver of OTLP and a subscriber see of the same records. */
 class TracesIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+    private static final Duration LONG_ENOUGH = Patience.LONG;
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String PARENT = "00f067aa0ba902b7";
 

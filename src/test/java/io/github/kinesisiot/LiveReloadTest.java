@@ -1,7 +1,7 @@
 package io.github.kinesisiot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/routes.md says of live reload, which is Camel's. */
 class LiveReloadTest {
-
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
     @TempDir
     Path home;
@@ -33,13 +31,11 @@ class LiveReloadTest {
             String shipped = Files.readString(file);
             assertThat(topic(bridge)).isEqualTo("$aws/rules/before/kinesis/d1");
             Files.writeString(file, shipped.replace("{{ingest.rule}}", "after"));
-            await().atMost(LONG_ENOUGH)
-                    .pollInterval(Duration.ofMillis(200))
+            await().pollInterval(Duration.ofMillis(200))
                     .untilAsserted(() -> assertThat(topic(bridge)).isEqualTo("$aws/rules/after/kinesis/d1"));
             assertThat(bridge.routes()).contains("assume-role", "dead-letter", "kinesis-to-iot");
             Files.writeString(file, shipped.replace("setHeader:", "setHaeder:"));
-            await().atMost(LONG_ENOUGH)
-                    .pollInterval(Duration.ofMillis(200))
+            await().pollInterval(Duration.ofMillis(200))
                     .untilAsserted(() -> assertThat(bridge.routes()).doesNotContain("kinesis-to-iot"));
         }
     }

@@ -1,9 +1,5 @@
 package io.github.kinesisiot.cloud;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +76,7 @@ public final class BridgeProcess implements AutoCloseable {
 
     private static BridgeProcess start(
             Map<String, String> settings, Path directory, Path home, Program program, List<String> verb) {
-        int managementPort = freePort();
+        int managementPort = Ports.free();
         Map<String, String> environment = new HashMap<>();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put(
@@ -198,14 +194,6 @@ public final class BridgeProcess implements AutoCloseable {
             if (Files.notExists(log)) {
                 return log;
             }
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

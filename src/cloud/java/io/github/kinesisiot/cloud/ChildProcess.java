@@ -68,10 +68,7 @@ public final class ChildProcess implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        // The user's own AWS account and bridge have no business in a local cloud.
-        builder.environment()
-                .keySet()
-                .removeIf(variable -> NOT_INHERITED.matcher(variable).lookingAt());
+        dropOwn(builder.environment());
         builder.environment().putAll(environment);
         builder.environment().put("KEEPER_GRACE", Long.toString(grace.toMillis() / 100));
         synchronized (RUNNING) {
@@ -87,6 +84,13 @@ public final class ChildProcess implements AutoCloseable {
                 throw new UncheckedIOException(name + " could not be started", e);
             }
         }
+    }
+
+    /** The user's own AWS account and bridge have no business in a local cloud. */
+    public static void dropOwn(Map<String, String> environment) {
+        environment
+                .keySet()
+                .removeIf(variable -> NOT_INHERITED.matcher(variable).lookingAt());
     }
 
     /** Waits until a line of the log contains the pattern and returns that match. */

@@ -76,6 +76,19 @@ final class Identities {
         }
     }
 
+    /** What nobody but its owner may see: the user's secret, and of each session the key, the secret and the token. */
+    List<String> secrets() {
+        List<String> secrets = new ArrayList<>();
+        for (Identity identity : byAccessKey.values()) {
+            secrets.add(identity.secretAccessKey());
+            identity.sessionToken().ifPresent(token -> {
+                secrets.add(identity.accessKeyId());
+                secrets.add(token);
+            });
+        }
+        return secrets;
+    }
+
     private Identity remember(Identity identity) {
         byAccessKey.put(identity.accessKeyId(), identity);
         return identity;

@@ -56,6 +56,7 @@ public final class IotGate implements AutoCloseable {
     private final List<GateConnection> accepted = new CopyOnWriteArrayList<>();
     private final List<GateRefusal> refusals = new CopyOnWriteArrayList<>();
     private final AtomicLong closedOnExpiry = new AtomicLong();
+    private final AtomicLong met = new AtomicLong();
     private volatile GateFault fault = GateFault.NONE;
     private volatile long halfRoundTripNanos;
     private volatile boolean countingPublishes;
@@ -119,8 +120,14 @@ public final class IotGate implements AutoCloseable {
     /** What to do to new connections from now on; upgrades that hang under the previous fault are closed. */
     public void fault(GateFault changed) {
         fault = changed;
+        met.set(0);
         hanging.forEach(Runnable::run);
         hanging.clear();
+    }
+
+    /** New connections that the present fault was applied to, since {@link #fault}. */
+    public long met() {
+        return met.get();
     }
 
     /** Closes every open connection at once, without a word of MQTT. */
@@ -186,7 +193,11 @@ public final class IotGate implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        switch (fault) {
+        GateFault now = fault;
+        if (now != GateFault.NONE) {
+            met.incrementAndGet();
+        }
+        switch (now) {
             case REFUSE -> refuse(request, new RefusedException(403, "FaultSwitch", "told to refuse everybody"));
             case HANG -> hanging.add(() -> request.connection().close());
             case RESET -> request.connection().close();

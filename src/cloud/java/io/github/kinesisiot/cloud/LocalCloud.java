@@ -124,22 +124,38 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startKinesis() {
         if (has(Part.MANY_RECORDS)) {
-            // Of the whole JVM, for as long as the cloud is there: a client asks for it when it is built.
-            String cbor = SdkSystemSetting.CBOR_ENABLED.property();
-            System.setProperty(cbor, "false");
-            opened(() -> (AutoCloseable) () -> System.clearProperty(cbor));
             kinesisEmulator = opened(() -> Emulator.lastingKinesis(NodePackages.lasting(), run));
         } else {
             kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
         }
         kinesisFront = opened(() -> front(kinesisEmulator, "kinesis"));
-        kinesis = opened(() -> KinesisClient.builder()
+        kinesis = opened(() -> kinesisClient(kinesisEndpoint()));
+        Streams.create(kinesis, options.stream(), options.shards());
+    }
+
+    private KinesisClient kinesisClient(URI endpoint) {
+        Supplier<KinesisClient> build = () -> KinesisClient.builder()
                 .region(Region.of(Accounts.REGION))
-                .endpointOverride(kinesisEndpoint())
+                .endpointOverride(endpoint)
                 .credentialsProvider(credentials())
                 .httpClientBuilder(ApacheHttpClient.builder())
-                .build());
-        Streams.create(kinesis, options.stream(), options.shards());
+                .build();
+        return has(Part.MANY_RECORDS) ? withoutCbor(build) : build.get();
+    }
+
+    /** A client knows no such option: it asks the system property, once, when it is built. Other clouds of this JVM shall not see it. */
+    private static synchronized KinesisClient withoutCbor(Supplier<KinesisClient> build) {
+        String cbor = SdkSystemSetting.CBOR_ENABLED.property();
+        String before = System.setProperty(cbor, "false");
+        try {
+            return build.get();
+        } finally {
+            if (before == null) {
+                System.clearProperty(cbor);
+            } else {
+                System.setProperty(cbor, before);
+            }
+        }
     }
 
     private void startDynamoDb() {
@@ -233,6 +249,11 @@ public final class LocalCloud implements AutoCloseable {
         return certificates.caFile();
     }
 
+    /** All that must be in no log, meter or page: the bridge's own secret, and of each session so far the key, the secret and the token. */
+    public List<String> secrets() {
+        return identities.secrets();
+    }
+
     /** The bridge's own identity in the source account. */
     public AwsCredentialsProvider credentials() {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(
@@ -249,6 +270,11 @@ public final class LocalCloud implements AutoCloseable {
 
     public KinesisClient kinesis() {
         return kinesis;
+    }
+
+    /** A further client, past the switches that make Kinesis fail; ends with the cloud. */
+    public KinesisClient kinesisPastTheSwitches() {
+        return opened(() -> kinesisClient(URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
     }
 
     public DynamoDbClient dynamoDb() {

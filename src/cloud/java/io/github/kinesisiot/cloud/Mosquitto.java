@@ -2,8 +2,6 @@ package io.github.kinesisiot.cloud;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +27,14 @@ public final class Mosquitto implements AutoCloseable {
 
     private Mosquitto(Path run) {
         this.run = run;
-        this.plainPort = freePort();
-        this.webSocketPort = freePort();
+        this.plainPort = Ports.free();
+        this.webSocketPort = Ports.free();
         restart();
+    }
+
+    /** One that belongs to no cloud. */
+    public static Mosquitto start() {
+        return start(Workspace.newRun());
     }
 
     static Mosquitto start(Path run) {
@@ -126,14 +129,6 @@ public final class Mosquitto implements AutoCloseable {
         try {
             Files.writeString(access, "topic deny forbidden/#\ntopic readwrite #\n");
             return Files.writeString(run.resolve("mosquitto.conf"), configuration);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

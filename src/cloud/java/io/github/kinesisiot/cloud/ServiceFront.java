@@ -44,6 +44,7 @@ public final class ServiceFront implements AutoCloseable {
     private final Set<ServiceCall> calls = ConcurrentHashMap.newKeySet();
     private final List<HttpServerRequest> hanging = new CopyOnWriteArrayList<>();
     private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong met = new AtomicLong();
     private volatile ServiceFault fault = ServiceFault.NONE;
     private volatile boolean verifying;
     private HttpServer server;
@@ -88,8 +89,14 @@ public final class ServiceFront implements AutoCloseable {
     /** What to do to requests from now on; requests that hang under the previous fault are dropped. */
     public void fault(ServiceFault changed) {
         fault = changed;
+        met.set(0);
         hanging.forEach(request -> request.connection().close());
         hanging.clear();
+    }
+
+    /** Requests that the present fault was applied to, since {@link #fault}. */
+    public long met() {
+        return met.get();
     }
 
     /** Closes every connection and refuses new ones until {@link #up()}. */
@@ -131,19 +138,28 @@ public final class ServiceFront implements AutoCloseable {
                     passOn(request);
                 }
             }
-            case HANG -> hanging.add(request);
-            case RESET -> request.connection().close();
+            case HANG -> {
+                met.incrementAndGet();
+                hanging.add(request);
+            }
+            case RESET -> {
+                met.incrementAndGet();
+                request.connection().close();
+            }
             case SLOW -> {
+                met.incrementAndGet();
                 request.pause();
                 vertx.setTimer(SLOW_MILLIS, late -> passOn(request));
             }
-            case GARBAGE ->
+            case GARBAGE -> {
+                met.incrementAndGet();
                 request.response()
                         .putHeader("Content-Type", "text/html")
                         .end("<html><body>Please log in</body></html>");
-            case THROTTLE -> refuse(request, 400, "ProvisionedThroughputExceededException");
-            case ACCESS_DENIED -> refuse(request, 400, "AccessDeniedException");
-            case INTERNAL_FAILURE -> refuse(request, 500, "InternalFailure");
+            }
+            case THROTTLE -> refuseByFault(request, 400, "ProvisionedThroughputExceededException");
+            case ACCESS_DENIED -> refuseByFault(request, 400, "AccessDeniedException");
+            case INTERNAL_FAILURE -> refuseByFault(request, 500, "InternalFailure");
             case EXPIRED_ITERATOR -> refuse(request, ".GetRecords", "ExpiredIteratorException");
             case SUMMARY_DENIED -> refuse(request, ".DescribeStreamSummary", "AccessDeniedException");
         }
@@ -152,10 +168,15 @@ public final class ServiceFront implements AutoCloseable {
     /** Refuses one operation and passes on the others. */
     private void refuse(HttpServerRequest request, String operation, String type) {
         if (String.valueOf(request.getHeader("X-Amz-Target")).endsWith(operation)) {
-            refuse(request, 400, type);
+            refuseByFault(request, 400, type);
         } else {
             passOn(request);
         }
+    }
+
+    private void refuseByFault(HttpServerRequest request, int status, String type) {
+        met.incrementAndGet();
+        refuse(request, status, type);
     }
 
     private ServiceCall call(HttpServerRequest request) {

@@ -40,6 +40,7 @@ public final class StsServer implements AutoCloseable {
     });
     private final Object faultChanged = new Object();
     private StsFault fault = StsFault.NONE;
+    private long met;
     private HttpServer server;
     private final int port;
 
@@ -80,7 +81,15 @@ public final class StsServer implements AutoCloseable {
     public void fault(StsFault changed) {
         synchronized (faultChanged) {
             fault = changed;
+            met = 0;
             faultChanged.notifyAll();
+        }
+    }
+
+    /** Requests that the present fault was applied to, since {@link #fault}. */
+    public long met() {
+        synchronized (faultChanged) {
+            return met;
         }
     }
 
@@ -121,6 +130,9 @@ public final class StsServer implements AutoCloseable {
         try (exchange) {
             String requestId = UUID.randomUUID().toString();
             byte[] body = exchange.getRequestBody().readAllBytes();
+            synchronized (faultChanged) {
+                met += fault == StsFault.NONE ? 0 : 1;
+            }
             if (hangs() || now() == StsFault.RESET) {
                 return;
             }

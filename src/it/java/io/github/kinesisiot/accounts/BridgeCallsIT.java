@@ -8,6 +8,7 @@ import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ServiceCall;
 import io.github.kinesisiot.cloud.ServiceFront;
 import io.github.kinesisiot.cloud.Subscriber;
+import io.github.kinesisiot.time.Patience;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ import software.amazon.awssdk.core.SdkBytes;
 /** What a running bridge really calls: the table that the policies are judged by is not written from memory. */
 class BridgeCallsIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+    private static final Duration LONG_ENOUGH = Patience.LONG;
 
     private static LocalCloud cloud;
     private static Subscriber subscriber;

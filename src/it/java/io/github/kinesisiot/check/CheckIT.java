@@ -1,20 +1,18 @@
 package io.github.kinesisiot.check;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.CloudOptions.Part;
 import io.github.kinesisiot.cloud.GateFault;
 import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.cloud.Ports;
 import io.github.kinesisiot.cloud.ServiceCall;
 import io.github.kinesisiot.cloud.ServiceFault;
 import io.github.kinesisiot.cloud.StsCall;
 import io.github.kinesisiot.cloud.StsFault;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -343,7 +341,7 @@ class CheckIT {
 
     @Test
     void aClosedPortIsUnreachable() throws Exception {
-        var answer = check.with("IOT_ENDPOINT", "localhost:" + closedPort()).json();
+        var answer = check.with("IOT_ENDPOINT", "localhost:" + Ports.free()).json();
         assertThat(answer.step("iot-tls").get("code").asText()).isEqualTo("UNREACHABLE");
         assertThat(answer.text("iot-tls")).contains("firewalls", "iot.endpoint");
     }
@@ -480,11 +478,5 @@ class CheckIT {
                 "-----BEGIN CERTIFICATE-----\n"
                         + Base64.getMimeEncoder().encodeToString(any.getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
-    }
-
-    private static int closedPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,16 +1,17 @@
 package io.github.kinesisiot.check;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.ChildProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.GateConnection;
 import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.time.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The check as it is shipped: a process, its environment, its two streams and its exit code. */
 class CheckProcessIT {
-
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
 
     private static LocalCloud cloud;
 
@@ -86,7 +85,7 @@ class CheckProcessIT {
         Map<String, String> settings = new HashMap<>(cloud.environment());
         settings.put("IOT_CONNECTIONS", "2");
         try (var bridge = BridgeProcess.start(settings, directory)) {
-            await().atMost(LONG_ENOUGH).until(() -> {
+            await().until(() -> {
                 bridge.check();
                 return bridge.ready() && cloud.iot().live().size() == 2;
             });
@@ -116,11 +115,12 @@ class CheckProcessIT {
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ChildProcess.dropOwn(builder.environment());
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA_") || name.startsWith("JDK_"));
         builder.environment().putAll(settings);
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS))
+            assertThat(process.waitFor(Patience.LONG.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
             return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {

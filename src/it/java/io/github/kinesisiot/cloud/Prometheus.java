@@ -40,7 +40,7 @@ public final class Prometheus implements AutoCloseable {
 
     /** @param configuration names its rule files relative to its own directory */
     public static Prometheus start(Path configuration, Path directory) {
-        int port = BridgeProcess.freePort();
+        int port = Ports.free();
         ChildProcess started = ChildProcess.start(
                 "prometheus",
                 directory.resolve("prometheus.log"),

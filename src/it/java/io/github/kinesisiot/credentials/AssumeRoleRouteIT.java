@@ -1,7 +1,7 @@
 package io.github.kinesisiot.credentials;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.CloudOptions.Part;
@@ -10,6 +10,7 @@ import io.github.kinesisiot.cloud.StsCall;
 import io.github.kinesisiot.cloud.StsFault;
 import io.github.kinesisiot.config.RoleSettings;
 import io.github.kinesisiot.config.SessionTags;
+import io.github.kinesisiot.time.SystemProperties;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +37,7 @@ class AssumeRoleRouteIT {
     private final LocalCloud cloud = LocalCloud.start(
             CloudOptions.defaults().only(Part.STS).externalId("tenant-7").maxSessionDuration(Duration.ofHours(2)));
     private final CamelContext camel = new DefaultCamelContext();
+    private final SystemProperties properties = new SystemProperties();
     private final Map<String, String> sdk = Map.of(
             "aws.endpointUrlSts", cloud.environment().get("AWS_ENDPOINT_URL_STS"),
             "aws.region", cloud.environment().get("AWS_REGION"),
@@ -45,7 +47,7 @@ class AssumeRoleRouteIT {
 
     @BeforeEach
     void startRoute() throws Exception {
-        sdk.forEach(System::setProperty);
+        properties.set(sdk);
         camel.getPropertiesComponent()
                 .addInitialProperty("kinesis.region", cloud.environment().get("AWS_REGION"));
         var resource = PluginHelper.getResourceLoader(camel)
@@ -56,7 +58,7 @@ class AssumeRoleRouteIT {
     @AfterEach
     void stop() {
         camel.stop();
-        sdk.keySet().forEach(System::clearProperty);
+        properties.close();
         cloud.close();
     }
 
@@ -108,7 +110,7 @@ class AssumeRoleRouteIT {
         await().until(() -> credentials.problem().isPresent());
         assertThat(credentials.problem().orElseThrow()).contains("SERVER_ERROR");
         cloud.sts().fault(StsFault.NONE);
-        await().atMost(Duration.ofSeconds(20)).until(() -> credentials.current().isPresent());
+        await().until(() -> credentials.current().isPresent());
         assertThat(credentials.problem()).isEmpty();
     }
 
@@ -129,10 +131,9 @@ class AssumeRoleRouteIT {
     void aHangingStsIsGivenUpAndAskedAgain() throws Exception {
         cloud.sts().fault(StsFault.HANG);
         start(role("tenant-7", Duration.ofHours(1)));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> credentials.problem().orElse("").contains("NO_ANSWER"));
+        await().until(() -> credentials.problem().orElse("").contains("NO_ANSWER"));
         cloud.sts().fault(StsFault.NONE);
-        await().atMost(Duration.ofSeconds(10)).until(() -> credentials.current().isPresent());
+        await().until(() -> credentials.current().isPresent());
         assertThat(cloud.sts().calls()).hasSize(1);
     }
 

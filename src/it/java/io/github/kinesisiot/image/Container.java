@@ -2,10 +2,9 @@ package io.github.kinesisiot.image;
 
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ManagementPort;
+import io.github.kinesisiot.cloud.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,7 +46,7 @@ final class Container implements AutoCloseable {
 
     /** @param more flags of podman */
     static Container start(LocalCloud cloud, Map<String, String> settings, String... more) {
-        int port = freePort();
+        int port = Ports.free();
         List<String> command = new ArrayList<>(List.of("run", "--detach"));
         command.addAll(FLAGS);
         command.addAll(List.of(more));
@@ -124,13 +123,5 @@ final class Container implements AutoCloseable {
     @Override
     public void close() {
         Podman.run(List.of("rm", "--force", "--volumes", "--time", "5", id));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

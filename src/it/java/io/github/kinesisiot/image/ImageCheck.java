@@ -1,7 +1,7 @@
 package io.github.kinesisiot.image;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LogTimes;
@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ImageCheck {
     private static final long LARGEST = 200_000_000;
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
     private static final Clock CLOCK = Clock.systemUTC();
 
     private static Path root;
@@ -148,8 +147,7 @@ class ImageCheck {
             try (var next = Container.start(readings.cloud, Map.of())) {
                 awaitMore(300, readings, next);
                 readings.stopFeeding();
-                await().atMost(LONG_ENOUGH)
-                        .until(() -> readings.ledger.account().complete());
+                await().until(() -> readings.ledger.account().complete());
                 assertThat(next.stop()).isEqualTo(143);
             }
             assertThat(readings.ledger.account()).matches(account -> account.equal(), "all, once each, in order");
@@ -190,7 +188,7 @@ class ImageCheck {
 
     private static void awaitReady(Container container) {
         // Seldom enough that asking does not compete with what is measured.
-        await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(100)).until(() -> {
+        await().pollInterval(Duration.ofMillis(100)).until(() -> {
             container.check();
             return container.ready();
         });
@@ -219,7 +217,7 @@ class ImageCheck {
 
     private static void awaitMore(int messages, Readings readings, Container container) {
         int wanted = readings.count() + messages;
-        await().atMost(LONG_ENOUGH).until(() -> {
+        await().until(() -> {
             container.check();
             return readings.count() >= wanted;
         });

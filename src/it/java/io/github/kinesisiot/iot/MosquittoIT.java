@@ -1,9 +1,9 @@
 package io.github.kinesisiot.iot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
+import io.github.kinesisiot.cloud.Mosquitto;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -18,7 +18,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,25 +25,20 @@ import org.junit.jupiter.api.Test;
 /** The producer against a real broker, unsigned. */
 class MosquittoIT {
 
-    // A loaded machine is no failure; what must be quick says so itself.
-    static {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-    }
-
     private Mosquitto broker;
     private CamelContext camel;
     private final Queue<String> arrived = new ConcurrentLinkedQueue<>();
 
     @BeforeEach
     void start() throws Exception {
-        broker = new Mosquitto();
+        broker = Mosquitto.start();
         camel = new DefaultCamelContext();
         camel.getRegistry().bind("paho-mqtt5", new IotMqttComponent());
         // The other end is Camel's own consumer, through the same component.
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("paho-mqtt5:#?qos=1&clientId=reader&brokerUrl=tcp://127.0.0.1:" + broker.tcpPort)
+                from("paho-mqtt5:#?qos=1&clientId=reader&brokerUrl=" + broker.plainUrl())
                         .process(e -> arrived.add(e.getMessage().getBody(String.class)));
             }
         });
@@ -61,7 +55,7 @@ class MosquittoIT {
     @Test
     void everyMessageArrivesOnceOverFourWebSockets() throws Exception {
         String uri = "paho-mqtt5:load?qos=1&clientId=bridge&connections=4&brokerUrl=ws://127.0.0.1:"
-                + broker.webSocketPort + "/mqtt";
+                + broker.webSocketPort() + "/mqtt";
         int messages = 5_000;
         Set<Integer> settled = ConcurrentHashMap.newKeySet();
         AtomicInteger failures = new AtomicInteger();
@@ -99,7 +93,7 @@ class MosquittoIT {
     @Test
     void publishesOverTcpToo() {
         Exchange answer = camel.createProducerTemplate()
-                .request("paho-mqtt5:plain?clientId=tcp&brokerUrl=tcp://127.0.0.1:" + broker.tcpPort, e -> e.getIn()
+                .request("paho-mqtt5:plain?clientId=tcp&brokerUrl=" + broker.plainUrl(), e -> e.getIn()
                         .setBody("hello"));
         assertThat(answer.getException()).isNull();
         await().until(() -> arrived.contains("hello"));

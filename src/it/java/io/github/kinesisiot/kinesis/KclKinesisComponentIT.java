@@ -1,12 +1,13 @@
 package io.github.kinesisiot.kinesis;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.Aggregates;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.CloudOptions.Part;
 import io.github.kinesisiot.cloud.LocalCloud;
+import io.github.kinesisiot.time.SystemProperties;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +36,10 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 @Tag("alone")
 class KclKinesisComponentIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final BigInteger HALF = BigInteger.TWO.pow(127);
+
+    /** Not options of the component: that the SDK's own conventions reach all three clients is part of what is tested. */
+    private static final SystemProperties SDK = new SystemProperties();
 
     private static LocalCloud cloud;
 
@@ -47,22 +50,16 @@ class KclKinesisComponentIT {
     static void start() {
         cloud = LocalCloud.start(CloudOptions.defaults().only(Part.KINESIS, Part.DYNAMODB));
         AwsCredentials user = cloud.credentials().resolveCredentials();
-        System.setProperty("aws.region", cloud.environment().get("AWS_REGION"));
-        System.setProperty("aws.accessKeyId", user.accessKeyId());
-        System.setProperty("aws.secretAccessKey", user.secretAccessKey());
-        System.setProperty("aws.endpointUrlKinesis", cloud.kinesisEndpoint().toString());
-        System.setProperty("aws.endpointUrlDynamoDb", cloud.dynamoDbEndpoint().toString());
+        SDK.set("aws.region", cloud.environment().get("AWS_REGION"))
+                .set("aws.accessKeyId", user.accessKeyId())
+                .set("aws.secretAccessKey", user.secretAccessKey())
+                .set("aws.endpointUrlKinesis", cloud.kinesisEndpoint().toString())
+                .set("aws.endpointUrlDynamoDb", cloud.dynamoDbEndpoint().toString());
     }
 
     @AfterAll
     static void end() {
-        List.of(
-                        "aws.region",
-                        "aws.accessKeyId",
-                        "aws.secretAccessKey",
-                        "aws.endpointUrlKinesis",
-                        "aws.endpointUrlDynamoDb")
-                .forEach(System::clearProperty);
+        SDK.close();
         cloud.close();
     }
 
@@ -83,12 +80,12 @@ class KclKinesisComponentIT {
         put("a", "1");
         long begin = System.nanoTime();
         Route route = run(new Route());
-        await().atMost(PATIENCE).until(() -> route.settled.contains("a=1"));
+        await().until(() -> route.settled.contains("a=1"));
         Duration first = Duration.ofNanos(System.nanoTime() - begin);
 
         begin = System.nanoTime();
         put("b", "2");
-        await().atMost(PATIENCE).until(() -> route.settled.contains("b=2"));
+        await().until(() -> route.settled.contains("b=2"));
         Duration next = Duration.ofNanos(System.nanoTime() - begin);
 
         System.out.println("new table: first record after " + first.toMillis() + " ms, the next one after "
@@ -105,7 +102,7 @@ class KclKinesisComponentIT {
         cloud.createStream(stream, 2);
         Route before = run(new Route());
         IntStream.range(0, 20).forEach(i -> put("k" + i, "before"));
-        await().atMost(PATIENCE).until(() -> before.settled.size() == 20);
+        await().until(() -> before.settled.size() == 20);
         before.stop();
 
         assertThat(rows()).hasSize(2).allSatisfy(row -> assertThat(row).doesNotContainKey("leaseOwner"));
@@ -113,7 +110,7 @@ class KclKinesisComponentIT {
         put("k", "after");
         long begin = System.nanoTime();
         Route after = run(new Route());
-        await().atMost(PATIENCE).until(() -> after.settled.contains("k=after"));
+        await().until(() -> after.settled.contains("k=after"));
         Duration first = Duration.ofNanos(System.nanoTime() - begin);
 
         System.out.println("existing table: first record after " + first.toMillis() + " ms");
@@ -132,12 +129,12 @@ class KclKinesisComponentIT {
         put("b", "2");
         put("b", "3");
         put("c", "4");
-        await().atMost(PATIENCE).until(() -> failing.settled.size() == 2 && failing.attempts.contains("b=2#3"));
+        await().until(() -> failing.settled.size() == 2 && failing.attempts.contains("b=2#3"));
         failing.stop();
 
         Route healthy = run(new Route());
 
-        await().atMost(PATIENCE).until(() -> healthy.settled.size() == 3);
+        await().until(() -> healthy.settled.size() == 3);
         assertThat(failing.settled).containsExactly("a=1", "c=4");
         assertThat(healthy.settled).containsExactlyInAnyOrder("b=2", "b=3", "c=4");
         assertThat(healthy.settled.indexOf("b=2")).isLessThan(healthy.settled.indexOf("b=3"));
@@ -153,7 +150,7 @@ class KclKinesisComponentIT {
         cloud.kinesis().putRecord(request -> request.streamName(stream)
                 .partitionKey("envelope")
                 .data(SdkBytes.fromByteBuffer(Aggregates.of("a", "one", "b", "two", "c", "three"))));
-        await().atMost(PATIENCE).until(() -> failing.settled.size() == 2 && failing.attempts.contains("b=two#2"));
+        await().until(() -> failing.settled.size() == 2 && failing.attempts.contains("b=two#2"));
         failing.stop();
         assertThat(rows()).singleElement().satisfies(row -> assertThat(
                         row.get("checkpointSubSequenceNumber").n())
@@ -161,7 +158,7 @@ class KclKinesisComponentIT {
 
         Route healthy = run(new Route());
 
-        await().atMost(PATIENCE).until(() -> healthy.settled.size() == 2);
+        await().until(() -> healthy.settled.size() == 2);
         assertThat(healthy.settled).containsExactlyInAnyOrder("b=two", "c=three");
     }
 
@@ -182,7 +179,7 @@ class KclKinesisComponentIT {
                 put("k" + key, String.valueOf(round));
             }
         }
-        await().atMost(PATIENCE).until(() -> route.settled.size() >= 30 * keys);
+        await().until(() -> route.settled.size() >= 30 * keys);
 
         for (int key = 0; key < keys; key++) {
             String prefix = "k" + key + "=";
@@ -205,15 +202,15 @@ class KclKinesisComponentIT {
         Route failing = new Route().with("start=LATEST");
         failing.fails = body -> true;
         run(failing);
-        await().atMost(PATIENCE).until(() -> failing.status().leasesHeld() == 1);
+        await().until(() -> failing.status().leasesHeld() == 1);
         await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
         put("new", "1");
-        await().atMost(PATIENCE).until(() -> failing.attempts.contains("new=1#1"));
+        await().until(() -> failing.attempts.contains("new=1#1"));
         failing.stop();
 
         Route healthy = run(new Route().with("start=LATEST"));
 
-        await().atMost(PATIENCE).until(() -> healthy.settled.contains("new=1"));
+        await().until(() -> healthy.settled.contains("new=1"));
         assertThat(healthy.settled).doesNotContain("old=0");
     }
 
@@ -225,7 +222,7 @@ class KclKinesisComponentIT {
         put("a", "1");
         Route route = run(new Route().with("retrieval=fan-out"));
 
-        await().atMost(PATIENCE).until(() -> route.settled.contains("a=1"));
+        await().until(() -> route.settled.contains("a=1"));
     }
 
     /** A stream that is made after the bridge must not need a restart, and until then the reason must be seen. */
@@ -233,7 +230,7 @@ class KclKinesisComponentIT {
     @Tag("long")
     void aMissingStreamIsNamedAndWaitedFor() {
         Route route = run(new Route());
-        await().atMost(PATIENCE).until(() -> route.status().lastProblem().isPresent());
+        await().until(() -> route.status().lastProblem().isPresent());
         assertThat(route.status().lastProblem()).hasValueSatisfying(problem -> assertThat(problem)
                 .contains("ResourceNotFoundException")
                 .contains(stream));
@@ -242,7 +239,7 @@ class KclKinesisComponentIT {
         cloud.createStream(stream, 1);
         put("a", "1");
 
-        await().atMost(PATIENCE).until(() -> route.settled.contains("a=1"));
+        await().until(() -> route.settled.contains("a=1"));
         assertThat(route.status().lastProblem()).isEmpty();
     }
 
@@ -258,7 +255,7 @@ class KclKinesisComponentIT {
                 .streamARN();
         Route route = run(new Route().from(arn));
 
-        await().atMost(PATIENCE).until(() -> route.settled.contains("a=1"));
+        await().until(() -> route.settled.contains("a=1"));
     }
 
     private void put(String key, String value) {

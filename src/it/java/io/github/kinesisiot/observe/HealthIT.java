@@ -9,6 +9,7 @@ import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.GateFault;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ManagementPort.Answer;
+import io.github.kinesisiot.time.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import software.amazon.awssdk.core.SdkBytes;
 /** What the probes are told by the program as it runs. */
 class HealthIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Patience.LONG;
     private static final Duration ROUND_TRIP = Duration.ofSeconds(6);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -114,7 +115,7 @@ class HealthIT {
                             == 1);
             long begin = System.nanoTime();
             bridge.terminate();
-            await().atMost(Duration.ofSeconds(2))
+            await().atMost(ROUND_TRIP.minusSeconds(1))
                     .untilAsserted(() -> assertThat(messages(bridge, "/observe/health/ready", 503))
                             .hasEntrySatisfying("context", says("shutting down")));
             List<Optional<Integer>> ready = new ArrayList<>();
@@ -127,12 +128,16 @@ class HealthIT {
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             assertThat(bridge.awaitExit(Duration.ZERO)).contains(143);
             assertThat(took).as("the drain waits for the PUBACK").isGreaterThan(ROUND_TRIP.minusSeconds(3));
-            // The port closes with the context, some moments before the JVM is gone.
-            List<Optional<Integer>> drained = ready.subList(0, Math.max(1, ready.size() - 15));
-            assertThat(drained).as("ready, of " + ready).hasSizeGreaterThan(10).allMatch(Optional.of(503)::equals);
-            assertThat(live.subList(0, drained.size())).as("live, of " + live).allMatch(Optional.of(200)::equals);
-            assertThat(ready).doesNotContain(Optional.of(200));
-            assertThat(live).doesNotContain(Optional.of(503));
+            // The port closes with the context, some moments before the JVM is gone; and a busy machine does not always
+            // answer in time.
+            assertThat(ready.stream().flatMap(Optional::stream))
+                    .as("ready, of " + ready)
+                    .hasSizeGreaterThan(3)
+                    .containsOnly(503);
+            assertThat(live.stream().flatMap(Optional::stream))
+                    .as("live, of " + live)
+                    .hasSizeGreaterThan(3)
+                    .containsOnly(200);
         }
     }
 

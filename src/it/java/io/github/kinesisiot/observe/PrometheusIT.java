@@ -1,7 +1,7 @@
 package io.github.kinesisiot.observe;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
@@ -39,7 +39,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 @Tag("long")
 class PrometheusIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration SESSION = Duration.ofSeconds(30);
     private static final String STREAM = "made-later";
     private static final int BACKLOG = 200;
@@ -50,6 +49,7 @@ class PrometheusIT {
     Path directory;
 
     private LocalCloud cloud;
+    private int fed;
     private final Map<String, Alert> seen = new TreeMap<>();
 
     @BeforeEach
@@ -75,8 +75,13 @@ class PrometheusIT {
             assertThat(prometheus.targets()).containsExactly("up");
 
             put("a/b/c/d/e/f/g/h/i");
-            IntStream.range(0, BACKLOG / 100).forEach(this::putHundred);
-            awaitFiring(prometheus, bridge, "BridgeDeadLetters", "BridgeQuotaSaturated", "BridgeLagGrowing");
+            awaitFiring(
+                    prometheus,
+                    bridge,
+                    () -> feedTooMuch(bridge),
+                    "BridgeDeadLetters",
+                    "BridgeQuotaSaturated",
+                    "BridgeLagGrowing");
             awaitSilence(prometheus, bridge);
 
             cloud.sts().down();
@@ -126,10 +131,27 @@ class PrometheusIT {
         return Files.writeString(directory.resolve("prometheus.yaml"), scrape);
     }
 
+    /** Half as much again as the bridge settles, and a backlog to begin with: until the alerts are seen, however long the machine takes. */
+    private void feedTooMuch(BridgeProcess bridge) {
+        double settled = bridge.figures()
+                .map(figures -> figures.sum("bridge_records_settled_total", "").orElse(0))
+                .orElse(0.0);
+        while (fed < BACKLOG + 1.5 * settled) {
+            putHundred(fed / 100);
+            fed += 100;
+        }
+    }
+
     private void awaitFiring(Prometheus prometheus, BridgeProcess bridge, String... names) {
+        awaitFiring(prometheus, bridge, () -> {}, names);
+    }
+
+    /** @param cause of the alerts, at each look at them */
+    private void awaitFiring(Prometheus prometheus, BridgeProcess bridge, Runnable cause, String... names) {
         Set<String> wanted = new TreeSet<>(Set.of(names));
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
             bridge.check();
+            cause.run();
             for (Alert alert : prometheus.firing()) {
                 seen.put(alert.name(), alert);
                 wanted.remove(alert.name());
@@ -139,7 +161,7 @@ class PrometheusIT {
     }
 
     private static void awaitSilence(Prometheus prometheus, BridgeProcess bridge) {
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
             bridge.check();
             assertThat(prometheus.firingNames()).as("still fires").isEmpty();
         });

@@ -1,7 +1,7 @@
 package io.github.kinesisiot.page;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.Browser;
@@ -31,7 +31,6 @@ import software.amazon.awssdk.core.SdkBytes;
 @TestInstance(Lifecycle.PER_CLASS)
 class PageIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
     private static final Screen DESK = new Screen(1240, 900, false);
     private static final Screen PHONE = new Screen(360, 740, false);
 
@@ -54,7 +53,7 @@ class PageIT {
         browser = Browser.start(cloud.directory());
         feeder = new Feeder(cloud.kinesis(), cloud.stream(), Reading.all(), 60, new Ledger());
         feeder.start();
-        await().atMost(LONG_ENOUGH).until(() -> {
+        await().until(() -> {
             bridge.check();
             return bridge.ready();
         });
@@ -84,16 +83,16 @@ class PageIT {
     // whose policy forbids its own script is blank everywhere.
     @Test
     void theWholePathMovesOnThePageAndNothingButTheManagementPortIsAsked() {
-        await().atMost(LONG_ENOUGH).until(() -> number("#rate-ack") > 0 && number("#rate-read") > 0);
-        await().atMost(LONG_ENOUGH).until(() -> tab.count("#chart-rate path.line.a") == 1);
+        await().until(() -> number("#rate-ack") > 0 && number("#rate-read") > 0);
+        await().until(() -> tab.count("#chart-rate path.line.a") == 1);
         assertThat(tab.count("#path li")).isEqualTo(7);
         for (String station : new String[] {"stream", "window", "route", "connections", "session"}) {
-            await().atMost(LONG_ENOUGH).until(() -> "ok".equals(state(station)));
+            await().until(() -> "ok".equals(state(station)));
         }
-        await().atMost(LONG_ENOUGH).until(() -> tab.count("#path.flows") == 1);
+        await().until(() -> tab.count("#path.flows") == 1);
         assertThat(tab.count("#shards tbody tr")).isEqualTo(2);
-        await().atMost(LONG_ENOUGH).until(() -> tab.count("#connections tbody td[data-state=up]") == 3);
-        await().atMost(LONG_ENOUGH).until(() -> tab.count("#timeline circle.renewed") >= 2);
+        await().until(() -> tab.count("#connections tbody td[data-state=up]") == 3);
+        await().until(() -> tab.count("#timeline circle.renewed") >= 2);
         assertThat(tab.text("#session-says")).contains("Renewed", "next renewal in");
         assertThat(tab.text("#where")).contains("<b>/${header.");
         assertThat(tab.count("#where b")).as("foreign text is text").isZero();
@@ -113,9 +112,9 @@ class PageIT {
         cloud.kinesis().putRecord(request -> request.streamName(cloud.stream())
                 .partitionKey("customer-4711/a/b/c/d/e/f/g/h")
                 .data(SdkBytes.fromUtf8String("nobody's business")));
-        await().atMost(LONG_ENOUGH).until(() -> tab.text("#letters tbody").contains("TOPIC_TOO_DEEP"));
+        await().until(() -> tab.text("#letters tbody").contains("TOPIC_TOO_DEEP"));
         assertThat(tab.text("#letters tbody")).containsPattern("shardId-\\d+ +\\d{20,}");
-        await().atMost(LONG_ENOUGH).until(() -> "warning".equals(state("dead-letters")));
+        await().until(() -> "warning".equals(state("dead-letters")));
         assertThat(tab.evaluate("document.documentElement.outerHTML").asText())
                 .doesNotContain("customer-4711")
                 .doesNotContain("nobody's business");
@@ -128,8 +127,8 @@ class PageIT {
         cloud.iot().fault(GateFault.REFUSE);
         try {
             cloud.iot().cutAll();
-            await().atMost(LONG_ENOUGH).until(() -> "failing".equals(state("connections")));
-            await().atMost(LONG_ENOUGH).until(() -> tab.text("#reasons").contains("HTTP 403"));
+            await().until(() -> "failing".equals(state("connections")));
+            await().until(() -> tab.text("#reasons").contains("HTTP 403"));
             assertThat(tab.text("#ready")).contains("Not ready").contains("connections");
             assertThat(tab.evaluate("document.title").asText()).startsWith("(!)");
             assertThat(tab.count("#connections tbody td[data-state=up]")).isZero();
@@ -140,21 +139,20 @@ class PageIT {
         } finally {
             cloud.iot().fault(GateFault.NONE);
         }
-        await().atMost(LONG_ENOUGH).until(() -> "ok".equals(state("connections")));
+        await().until(() -> "ok".equals(state("connections")));
         awaitText("#ready", "Ready");
     }
 
     // On call, at night, on a phone.
     @Test
     void onAPhoneNothingIsCutOffAndEverythingCanBeReadInTheDarkAndInTheLight() {
-        await().atMost(LONG_ENOUGH).until(() -> tab.count("#chart-rate path.line.a") == 1);
+        await().until(() -> tab.count("#chart-rate path.line.a") == 1);
         for (Screen screen : new Screen[] {
             PHONE, new Screen(360, 740, true), DESK, new Screen(1240, 900, true), new Screen(768, 1024, false)
         }) {
             tab.resize(screen);
-            await().atMost(LONG_ENOUGH)
-                    .until(() ->
-                            tab.evaluate("document.documentElement.clientWidth").asInt() == screen.width());
+            await().until(() ->
+                    tab.evaluate("document.documentElement.clientWidth").asInt() == screen.width());
             assertThat(sideways()).as(screen.toString()).isEmpty();
             assertThat(tab.accessibilityProblems()).as(screen.toString()).isEmpty();
         }
@@ -170,20 +168,19 @@ class PageIT {
         other.put("IOT_CLIENT_ID", "another");
         other.put("KINESIS_APPLICATION", "another");
         try (BridgeProcess second = BridgeProcess.start(other, cloud.directory())) {
-            await().atMost(LONG_ENOUGH).until(second::ready);
+            await().until(second::ready);
             tab.close();
             tab = browser.open(second.page(), DESK);
             awaitText("#ready", "Ready");
             second.kill();
-            await().atMost(LONG_ENOUGH)
-                    .until(() -> tab.text("#gone").matches("(?s)No answer from the bridge\\..* s ago\\."));
+            await().until(() -> tab.text("#gone").matches("(?s)No answer from the bridge\\..* s ago\\."));
             assertThat(tab.text("#ready")).isEqualTo("No answer");
             assertThat(tab.accessibilityProblems()).isEmpty();
         }
     }
 
     private void awaitText(String selector, String text) {
-        await().atMost(LONG_ENOUGH).until(() -> tab.text(selector).equals(text));
+        await().until(() -> tab.text(selector).equals(text));
     }
 
     private String state(String station) {

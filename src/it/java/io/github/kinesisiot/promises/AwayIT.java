@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.ServiceFault;
 import io.github.kinesisiot.cloud.ServiceFront;
+import io.github.kinesisiot.time.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Promise 5, a fault is waited out: what the fault matrix does not ask of absences of Kinesis and DynamoDB. */
 @Tag("alone")
 class AwayIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Patience.LONG;
     private static final Duration FAULT = Duration.ofSeconds(3);
 
     /** Three times, with each fault's beginning, still less than the 40 s that leases of 60 s surely last. */

@@ -9,6 +9,7 @@ import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.Subscriber;
+import io.github.kinesisiot.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ import software.amazon.awssdk.core.SdkBytes;
 @Execution(ExecutionMode.CONCURRENT)
 class DeadLetterIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
+    private static final Duration LONG_ENOUGH = Patience.LONG;
 
     private LocalCloud cloud;
     private Subscriber subscriber;
@@ -79,17 +80,16 @@ class DeadLetterIT {
             await().atMost(LONG_ENOUGH).until(bridge::ready);
             assertThat(bridge.stop()).contains(143);
         }
-        String file = files().get(0).toString();
-        expect(1, "--rate", "1000", file);
+        expect(1, ofAllFiles("--rate", "1000"));
         assertThat(letters()).as("refused again, and not stored again").hasSize(2);
 
         settings.put("IOT_TOPIC", "again/${header.CamelAwsKinesisPartitionKey}");
-        assertThat(expect(0, file)).contains("Published 2 dead letters");
+        assertThat(expect(0, ofAllFiles())).contains("Published 2 dead letters");
         await().atMost(LONG_ENOUGH).untilAsserted(() -> {
             assertThat(subscriber.texts("again/forbidden/1")).containsExactly("first");
             assertThat(subscriber.texts("again/forbidden/2")).containsExactly("second");
         });
-        assertThat(expect(0, file)).contains("Published 0 dead letters, 2 had been published before");
+        assertThat(expect(0, ofAllFiles())).contains("Published 0 dead letters, 2 had been published before");
         assertThat(subscriber.texts("again/forbidden/1")).hasSize(1);
         assertThat(subscriber.texts("again/forbidden/2")).hasSize(1);
     }
@@ -253,6 +253,13 @@ class DeadLetterIT {
         cloud.kinesis()
                 .putRecord(request ->
                         request.streamName(cloud.stream()).partitionKey(key).data(SdkBytes.fromUtf8String(text)));
+    }
+
+    /** With each file of letters there is: at midnight UTC there are two. */
+    private String[] ofAllFiles(String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        files().forEach(file -> arguments.add(file.toString()));
+        return arguments.toArray(String[]::new);
     }
 
     private List<Path> files() throws IOException {

@@ -1,10 +1,11 @@
 package io.github.kinesisiot.promises;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.ReceivedMessage;
+import io.github.kinesisiot.time.Patience;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +27,6 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 @Tag("alone")
 class FailOverIT {
     private static final int SHARDS = 6;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration FAILOVER = Duration.ofSeconds(5);
 
     /** What is promised beyond the failover time: to see it, to take the leases, to read. */
@@ -43,16 +43,16 @@ class FailOverIT {
                 var first = load.bridge("first", SETTINGS);
                 var second = load.bridge("second", SETTINGS)) {
             load.feed();
-            await().atMost(LIMIT).until(() -> leases(first) == SHARDS / 2 && leases(second) == SHARDS / 2);
-            await().atMost(LIMIT).until(() -> shards(first).size() == SHARDS / 2);
-            load.awaitMore(300, LIMIT, second);
+            await().until(() -> leases(first) == SHARDS / 2 && leases(second) == SHARDS / 2);
+            await().until(() -> shards(first).size() == SHARDS / 2);
+            load.awaitMore(300, Patience.LONG, second);
 
             Map<String, String> shardOfKey = shardOfKey(load);
             Set<String> orphaned = shards(first);
             Instant killed = load.now();
             first.kill();
             Map<String, Instant> readAgain = new HashMap<>();
-            await().atMost(LIMIT).until(() -> {
+            await().until(() -> {
                 second.check();
                 for (ReceivedMessage message : load.subscriber.messages()) {
                     // What the killed one had sent is through by then; whatever comes of its shards later, the other
@@ -63,9 +63,9 @@ class FailOverIT {
                 }
                 return readAgain.keySet().containsAll(orphaned);
             });
-            load.awaitMore(300, LIMIT, second);
+            load.awaitMore(300, Patience.LONG, second);
             load.stopFeeding();
-            load.awaitAll(LIMIT, second);
+            load.awaitAll(Patience.LONG, second);
             assertThat(second.stop()).contains(143);
 
             for (String shard : orphaned) {

@@ -10,6 +10,7 @@ import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.ServiceCall;
 import io.github.kinesisiot.cloud.Stores;
+import io.github.kinesisiot.time.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 @Execution(ExecutionMode.CONCURRENT)
 class LettersElsewhereIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
+    private static final Duration LONG_ENOUGH = Patience.LONG;
     private static final String TOO_DEEP = "a/b/c/d/e/f/g/h/i/j";
     private static final String FAILOVER_TIME = "        failoverTime: \"{{kinesis.failover-time}}\"\n";
 

@@ -10,6 +10,7 @@ import io.github.kinesisiot.cloud.GateConnection;
 import io.github.kinesisiot.cloud.ManagementPort;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.StsCall;
+import io.github.kinesisiot.time.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +39,7 @@ class RenewalIT {
     private static final String STS_AWAY = "STS away";
 
     private static final Duration LIFETIME = Duration.ofSeconds(15);
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Patience.LONG;
 
     /** Of which there are many. */
     private static final Duration SHORT_LIFETIME = Extent.of(Duration.ofSeconds(10), LIFETIME);

@@ -1,8 +1,9 @@
 package io.github.kinesisiot.promises;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.github.kinesisiot.time.Patience;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Comparator;
@@ -15,7 +16,6 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 /** Promise 2, in order per partition key, also when the shards of the stream change. */
 @Tag("alone")
 class ReshardIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     // A child that is read before its parent is settled swaps a device's messages; a parent that is left early loses
     // its end.
@@ -25,22 +25,24 @@ class ReshardIT {
         try (var load = new UnderLoad(2);
                 var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "5s"))) {
             load.feed();
-            load.awaitMore(150, LIMIT, bridge);
+            load.awaitMore(150, Patience.LONG, bridge);
 
             List<Shard> two = open(load);
             two.forEach(shard -> split(load, shard));
             assertThat(open(load)).hasSize(4);
-            load.awaitMore(250, LIMIT, bridge);
-            System.out.println("caught up " + load.awaitCaughtUp(LIMIT, bridge).toMillis() + " ms after the splits");
+            load.awaitMore(250, Patience.LONG, bridge);
+            System.out.println(
+                    "caught up " + load.awaitCaughtUp(Patience.LONG, bridge).toMillis() + " ms after the splits");
 
             List<Shard> four = open(load);
             merge(load, four.get(1), four.get(2));
             assertThat(open(load)).hasSize(3);
-            load.awaitMore(250, LIMIT, bridge);
-            System.out.println("caught up " + load.awaitCaughtUp(LIMIT, bridge).toMillis() + " ms after the merge");
+            load.awaitMore(250, Patience.LONG, bridge);
+            System.out.println(
+                    "caught up " + load.awaitCaughtUp(Patience.LONG, bridge).toMillis() + " ms after the merge");
 
             load.stopFeeding();
-            load.awaitAll(LIMIT, bridge);
+            load.awaitAll(Patience.LONG, bridge);
             assertThat(bridge.stop()).contains(143);
             load.assertOnceInOrder();
         }
@@ -53,18 +55,18 @@ class ReshardIT {
         try (var load = new UnderLoad(2)) {
             load.feed();
             try (var bridge = load.bridge("bridge", settings)) {
-                load.awaitMore(150, LIMIT, bridge);
+                load.awaitMore(150, Patience.LONG, bridge);
                 // From here on more is put than the keys can be published one after another: the parents' ends wait in
                 // the window.
                 load.cloud.iot().roundTrip(Duration.ofSeconds(1));
                 open(load).forEach(shard -> split(load, shard));
-                load.awaitMore(150, LIMIT, bridge);
+                load.awaitMore(150, Patience.LONG, bridge);
                 bridge.kill();
             }
             load.cloud.iot().roundTrip(Duration.ZERO);
             load.stopFeeding();
             try (var bridge = load.bridge("bridge", settings)) {
-                load.awaitAll(LIMIT, bridge);
+                load.awaitAll(Patience.LONG, bridge);
                 assertThat(bridge.stop()).contains(143);
             }
             load.assertAtLeastOnceInOrder();

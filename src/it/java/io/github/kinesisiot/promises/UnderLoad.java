@@ -1,7 +1,7 @@
 package io.github.kinesisiot.promises;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
@@ -13,7 +13,7 @@ import io.github.kinesisiot.cloud.demo.Ledger;
 import io.github.kinesisiot.cloud.demo.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +21,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
@@ -57,13 +58,7 @@ final class UnderLoad implements AutoCloseable {
         this.perSecond = perSecond;
         cloud = LocalCloud.start(options);
         subscriber = cloud.subscribe("kinesis/#", message -> ledger.received(message.text()));
-        kinesis = KinesisClient.builder()
-                .region(Region.of(cloud.environment().get("AWS_REGION")))
-                .endpointOverride(
-                        URI.create("http://127.0.0.1:" + cloud.kinesisEmulator().port()))
-                .credentialsProvider(cloud.credentials())
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        kinesis = cloud.kinesisPastTheSwitches();
     }
 
     /** Straight to the emulator. */
@@ -147,6 +142,28 @@ final class UnderLoad implements AutoCloseable {
         return !open.isEmpty();
     }
 
+    /** How far each shard is settled by the lease table: a sequence number, none where there is no checkpoint yet. */
+    Map<String, BigInteger> checkpoints() {
+        Map<String, BigInteger> checkpoints = new HashMap<>();
+        try {
+            cloud.dynamoDb()
+                    .scanPaginator(request ->
+                            request.tableName(cloud.stream() + "-iot-bridge").consistentRead(true))
+                    .items()
+                    .forEach(row -> {
+                        String place = Optional.ofNullable(row.get("checkpoint"))
+                                .map(AttributeValue::s)
+                                .orElse("");
+                        if (place.matches("\\d+")) {
+                            checkpoints.put(row.get("leaseKey").s(), new BigInteger(place));
+                        }
+                    });
+        } catch (ResourceNotFoundException e) {
+            // Nobody has begun yet.
+        }
+        return checkpoints;
+    }
+
     Instant now() {
         return cloud.options().clock().instant();
     }
@@ -180,7 +197,6 @@ final class UnderLoad implements AutoCloseable {
         if (feeder != null) {
             feeder.close();
         }
-        kinesis.close();
         cloud.close();
     }
 }

@@ -52,9 +52,6 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     /** Camel has waited for what is in flight before it stops the consumer; what is left then is not going to end soon. */
     private static final Duration SETTLE_AT_STOP = Duration.ofSeconds(2);
 
-    /** Payload held is at most a quarter of the heap. */
-    private static final int HEAP_SHARE = 4;
-
     private static final Backoff RESTART_BACKOFF =
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15), bound -> ThreadLocalRandom.current()
                     .nextLong(bound));
@@ -103,8 +100,8 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
 
         meters = meters(stream);
         window = new Window(
-                new WindowLimits(
-                        settings.maxInFlight(), threads, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                WindowLimits.ofHeap(
+                        settings.maxInFlight(), threads, Runtime.getRuntime().maxMemory()),
                 new RouteAttempt(
                         this,
                         getAsyncProcessor(),

@@ -9,6 +9,14 @@ package io.github.kinesisiot.kinesis;
  */
 record WindowLimits(int inFlight, int threads, long bytes) {
 
+    /** Payload held is at most a quarter of the heap. */
+    private static final int HEAP_SHARE = 4;
+
+    /** @param heap the most that the JVM takes, in bytes */
+    static WindowLimits ofHeap(int inFlight, int threads, long heap) {
+        return new WindowLimits(inFlight, threads, heap / HEAP_SHARE);
+    }
+
     /** Records accepted and not settled, in all shards together. */
     int held() {
         return (int) Math.min(2L * inFlight, Integer.MAX_VALUE);

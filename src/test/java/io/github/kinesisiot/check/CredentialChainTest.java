@@ -3,8 +3,7 @@ package io.github.kinesisiot.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.github.kinesisiot.time.SystemProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,18 +13,18 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 /** With the SDK's own sentence: another version of it may word it otherwise. */
 class CredentialChainTest {
 
-    private final List<String> properties = new ArrayList<>();
+    private final SystemProperties properties = new SystemProperties();
 
     @BeforeEach
     void noCredentials() {
-        set("aws.disableEc2Metadata", "true");
-        set("aws.sharedCredentialsFile", "/no/such/file");
-        set("aws.configFile", "/no/such/file");
+        properties.set("aws.disableEc2Metadata", "true");
+        properties.set("aws.sharedCredentialsFile", "/no/such/file");
+        properties.set("aws.configFile", "/no/such/file");
     }
 
     @AfterEach
     void forget() {
-        properties.forEach(System::clearProperty);
+        properties.close();
     }
 
     // Six parts that nobody has set up are a page of text with nothing in it.
@@ -39,8 +38,8 @@ class CredentialChainTest {
     // The one part that was set up, and failed, is what one has to read.
     @Test
     void thePartThatWasSetUpAndFailedIsNamed() {
-        set("aws.webIdentityTokenFile", "/no/such/token");
-        set("aws.roleArn", "arn:aws:iam::111111111111:role/bridge");
+        properties.set("aws.webIdentityTokenFile", "/no/such/token");
+        properties.set("aws.roleArn", "arn:aws:iam::111111111111:role/bridge");
         assertThat(sentence())
                 .contains("What was set up failed: WebIdentityTokenCredentialsProvider: ")
                 .contains("/no/such/token")
@@ -52,10 +51,5 @@ class CredentialChainTest {
                 DefaultCredentialsProvider.builder().profileName("default").build();
         var failure = catchThrowableOfType(SdkClientException.class, provider::resolveCredentials);
         return CredentialChain.sentence(failure.getMessage());
-    }
-
-    private void set(String property, String value) {
-        properties.add(property);
-        System.setProperty(property, value);
     }
 }

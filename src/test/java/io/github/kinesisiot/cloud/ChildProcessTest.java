@@ -1,9 +1,10 @@
 package io.github.kinesisiot.cloud;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import io.github.kinesisiot.time.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChildProcessTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir
     private Path directory;
@@ -24,18 +24,18 @@ class ChildProcessTest {
     @Test
     void closingEndsTheProgramAndWhatHoldsIt() {
         ChildProcess child = start(Duration.ofSeconds(5), "echo up; exec sleep 600");
-        child.awaitLine(Pattern.compile("up"), LIMIT);
+        child.awaitLine(Pattern.compile("up"), Patience.LONG);
         List<ProcessHandle> handles = child.handles();
         child.close();
         assertThat(handles).hasSizeGreaterThanOrEqualTo(3);
         // The one that watches the pipe is told to end last, and nobody waits for it.
-        await().atMost(LIMIT).until(() -> handles.stream().noneMatch(ProcessHandle::isAlive));
+        await().until(() -> handles.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @Test
     void theExitCodeIsThePrograms() {
         try (ChildProcess child = start(Duration.ofSeconds(5), "exit 7")) {
-            assertThat(child.awaitExit(LIMIT)).hasValue(7);
+            assertThat(child.awaitExit(Patience.LONG)).hasValue(7);
         }
     }
 
@@ -43,7 +43,7 @@ class ChildProcessTest {
     @Test
     void aProgramThatIgnoresSigtermIsKilledAfterItsGrace() {
         ChildProcess child = start(Duration.ofMillis(300), "trap '' TERM; echo up; while :; do sleep 0.1; done");
-        child.awaitLine(Pattern.compile("up"), LIMIT);
+        child.awaitLine(Pattern.compile("up"), Patience.LONG);
         child.close();
         assertThat(child.awaitExit(Duration.ZERO)).hasValue(137);
     }
@@ -51,7 +51,7 @@ class ChildProcessTest {
     @Test
     void aProgramThatEndsTooSoonSaysItsLastWords() {
         try (ChildProcess child = start(Duration.ofSeconds(1), "echo 'Error: address in use'; exit 1")) {
-            assertThatThrownBy(() -> child.awaitLine(Pattern.compile("up"), LIMIT))
+            assertThatThrownBy(() -> child.awaitLine(Pattern.compile("up"), Patience.LONG))
                     .hasMessageContaining("ended with code 1")
                     .hasMessageContaining("Error: address in use");
         }
@@ -73,12 +73,11 @@ class ChildProcessTest {
                 .redirectOutput(log.toFile())
                 .start();
         Path child = directory.resolve("child.log");
-        await().atMost(LIMIT)
-                .until(() -> Files.exists(child) && Files.readString(child).contains("up"));
+        await().until(() -> Files.exists(child) && Files.readString(child).contains("up"));
         List<ProcessHandle> handles = jvm.descendants().toList();
         assertThat(handles).hasSizeGreaterThanOrEqualTo(3);
         jvm.destroyForcibly();
-        await().atMost(LIMIT).until(() -> handles.stream().noneMatch(ProcessHandle::isAlive));
+        await().until(() -> handles.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** A JVM that holds a child and waits to be killed. */

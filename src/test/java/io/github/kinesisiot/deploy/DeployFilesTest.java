@@ -112,8 +112,30 @@ class DeployFilesTest {
                 assertThat(given).contains(variable);
             }
         }
-        String pom = Files.readString(Path.of("pom.xml"));
-        assertThat(pom).contains("<camel.version>").contains("<awssdk.version>");
+    }
+
+    // A jar that the documents name and the image lacks, or one of another version, is a bridge that does not start.
+    @Test
+    void theImageForSeveralContainersHasTheJarsThatTheDocumentsName() throws Exception {
+        String named = Files.readAllLines(Path.of("docs/operations.md")).stream()
+                .filter(line -> line.startsWith("jars=") && line.contains("camel-aws2-s3"))
+                .findFirst()
+                .orElseThrow();
+        var loop = Pattern.compile("for jar in ([^;]+);").matcher(Files.readString(Path.of("deploy/image/Dockerfile")));
+        assertThat(loop.find()).isTrue();
+        List<String> jars = new ArrayList<>();
+        for (String jar : loop.group(1).replace("\\", " ").trim().split("\\s+")) {
+            // As the Dockerfile finds it: with sed, so once and on a line of its own.
+            String property = jar.startsWith("org.apache.camel:") ? "camel.version" : "awssdk.version";
+            List<String> versions = Pattern.compile("<%1$s>(.*)</%1$s>".formatted(Pattern.quote(property)))
+                    .matcher(Files.readString(Path.of("pom.xml")))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            assertThat(versions).as(property).hasSize(1);
+            jars.add(jar + ":" + versions.get(0));
+        }
+        assertThat(named).isEqualTo("jars=\"" + String.join(" ", jars) + "\"");
     }
 
     private static void accepted(Map<String, String> environment) throws Exception {

@@ -1,8 +1,8 @@
 package io.github.kinesisiot.iot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,7 +23,6 @@ import org.apache.camel.component.paho.mqtt5.PahoMqtt5Producer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.awaitility.Awaitility;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
@@ -33,11 +32,6 @@ import org.junit.jupiter.api.Test;
 
 /** The component as a route sees it. */
 class IotMqttComponentTest {
-
-    // A loaded machine is no failure; what must be quick says so itself.
-    static {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-    }
 
     private static final String AWS = "wss://x-ats.iot.eu-west-1.amazonaws.com/mqtt";
 

@@ -1,7 +1,7 @@
 package io.github.kinesisiot.iot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +18,6 @@ class PoolRenewalTest {
 
     private static final int SESSIONS = 50;
     private static final int CONNECTIONS = 3;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final AtomicLong nanos = new AtomicLong();
     private final TestSessions sessions = TestSessions.invented();
@@ -39,8 +38,7 @@ class PoolRenewalTest {
             for (int session = 1; session <= SESSIONS; session++) {
                 int wanted = session * CONNECTIONS;
                 results.addAll(pool.publishAll(5));
-                await().atMost(LIMIT)
-                        .pollInterval(Duration.ofMillis(2))
+                await().pollInterval(Duration.ofMillis(2))
                         .until(() -> broker.clientIds.size() == wanted
                                 && pool.pool.status().up() == CONNECTIONS
                                 && pool.pool.status().draining() == 0);
@@ -54,7 +52,7 @@ class PoolRenewalTest {
             }
             assertThat(results)
                     .allSatisfy(result -> assertThat(result.failure()).isNull());
-            await().atMost(LIMIT).until(() -> broker.open() == CONNECTIONS);
+            await().until(() -> broker.open() == CONNECTIONS);
             assertThat(broker.clientIds).hasSize(SESSIONS * CONNECTIONS);
             assertThat(pool.registry
                             .counter("bridge.connects", "result", "failed")
@@ -65,13 +63,13 @@ class PoolRenewalTest {
                             .count())
                     .isZero();
             long before = threads;
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before + 5));
+            await().untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before + 5));
             assertThat(sessions.followers()).isOne();
             pool.close();
             assertThat(sessions.followers())
                     .as("a closed pool follows no sessions")
                     .isZero();
-            await().atMost(LIMIT).until(() -> broker.open() == 0);
+            await().until(() -> broker.open() == 0);
         }
     }
 
@@ -94,7 +92,7 @@ class PoolRenewalTest {
             peer.silence();
         })) {
             try (TestPool pool = new TestPool(settings.of(broker.url()))) {
-                await().atMost(LIMIT).until(() -> {
+                await().until(() -> {
                     synchronized (connects) {
                         return connects.size() >= 3;
                     }

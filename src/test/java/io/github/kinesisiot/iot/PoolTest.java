@@ -1,7 +1,7 @@
 package io.github.kinesisiot.iot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
 import org.eclipse.paho.mqttv5.common.packet.MqttDisconnect;
 import org.eclipse.paho.mqttv5.common.packet.MqttPingReq;
@@ -27,11 +26,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The pool against a broker that misbehaves in every way seen or documented. */
 @Execution(ExecutionMode.CONCURRENT)
 class PoolTest {
-
-    // A loaded machine is no failure; what must be quick says so itself.
-    static {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-    }
 
     private final TestPool.Settings settings = new TestPool.Settings();
     private ScriptedBroker broker;

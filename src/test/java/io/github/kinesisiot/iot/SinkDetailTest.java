@@ -1,7 +1,7 @@
 package io.github.kinesisiot.iot;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.iot.SinkDetail.ConnectionDetail;
 import io.github.kinesisiot.iot.SinkDetail.State;
@@ -14,8 +14,6 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.junit.jupiter.api.Test;
 
 class SinkDetailTest {
-
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final TestPool.Settings settings = new TestPool.Settings();
     private final TestSessions sessions = TestSessions.invented();
@@ -46,7 +44,7 @@ class SinkDetailTest {
         settings.signing = Optional.of(new PoolSettings.Signing(sessions, "eu-west-1"));
         try (ScriptedBroker broker = new ScriptedBroker(ScriptedBroker.wellBehaved());
                 TestPool pool = new TestPool(settings.of(broker.url()))) {
-            await().atMost(LIMIT).until(() -> only(pool).problem().isPresent());
+            await().until(() -> only(pool).problem().isPresent());
             assertThat(only(pool))
                     .isEqualTo(new ConnectionDetail(
                             0,

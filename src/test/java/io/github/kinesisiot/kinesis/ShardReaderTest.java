@@ -1,8 +1,8 @@
 package io.github.kinesisiot.kinesis;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.log.RepeatedFault;
 import java.lang.reflect.Proxy;

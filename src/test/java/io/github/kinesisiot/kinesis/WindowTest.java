@@ -1,7 +1,7 @@
 package io.github.kinesisiot.kinesis;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.time.VirtualTime;
 import java.nio.ByteBuffer;
@@ -142,8 +142,8 @@ class WindowTest {
 
     /** Large records reach the end of the heap long before the limit in records. */
     @Test
-    void payloadBytesAreBounded() {
-        TestWindow small = new TestWindow(new WindowLimits(100, 4, 3));
+    void thePayloadHeldIsAtMostAQuarterOfTheHeap() {
+        TestWindow small = new TestWindow(WindowLimits.ofHeap(100, 4, 12));
         Shard only = small.window.open("shard-1");
         int taken = 0;
         while (taken < 1000 && small.offer(only, "k" + taken, taken + 1) == Window.Offer.TAKEN) {

@@ -1,7 +1,7 @@
 package io.github.kinesisiot.observe;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.iot.SinkStatus;
 import io.github.kinesisiot.kinesis.SourceStatus;

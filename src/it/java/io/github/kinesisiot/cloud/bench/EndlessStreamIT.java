@@ -1,7 +1,7 @@
 package io.github.kinesisiot.cloud.bench;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.CloudOptions.Part;

@@ -3,6 +3,7 @@ package io.github.kinesisiot.iot.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kinesisiot.time.SystemProperties;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -56,17 +57,15 @@ class TransportModuleTest {
     /** A proxy that wants a password must not look like a broker that is away. */
     @Test
     void aProxyThatWantsAPasswordIsExplained() throws Exception {
-        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            System.setProperty("https.proxyHost", "127.0.0.1");
-            System.setProperty("https.proxyPort", String.valueOf(proxy.getLocalPort()));
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var properties = new SystemProperties()) {
+            properties.set("https.proxyHost", "127.0.0.1");
+            properties.set("https.proxyPort", String.valueOf(proxy.getLocalPort()));
             CompletableFuture<List<String>> said = answer(proxy, "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
             assertThatThrownBy(() -> module("wss://broker.example/mqtt").start())
                     .hasMessageContainingAll("the proxy 127.0.0.1", "broker.example:443", "407", "password");
             assertThat(said.get(LIMIT, TimeUnit.SECONDS))
                     .containsExactly("CONNECT broker.example:443 HTTP/1.1", "Host: broker.example:443");
-        } finally {
-            System.clearProperty("https.proxyHost");
-            System.clearProperty("https.proxyPort");
         }
     }
 
@@ -95,11 +94,12 @@ class TransportModuleTest {
 
     /** What the other side of a proxy hears first, byte for byte. */
     private static String helloTo(String url) throws Exception {
-        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            System.setProperty("https.proxyHost", "127.0.0.1");
-            System.setProperty("https.proxyPort", String.valueOf(proxy.getLocalPort()));
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var properties = new SystemProperties()) {
+            properties.set("https.proxyHost", "127.0.0.1");
+            properties.set("https.proxyPort", String.valueOf(proxy.getLocalPort()));
             // The JVM's default keeps loopback addresses away from the proxy.
-            System.setProperty("http.nonProxyHosts", "");
+            properties.set("http.nonProxyHosts", "");
             CompletableFuture<String> hello = CompletableFuture.supplyAsync(() -> {
                 try (Socket client = proxy.accept()) {
                     StringBuilder connect = new StringBuilder();
@@ -116,10 +116,6 @@ class TransportModuleTest {
             });
             assertThatThrownBy(() -> module(url).start()).isInstanceOf(Exception.class);
             return hello.get(LIMIT, TimeUnit.SECONDS);
-        } finally {
-            System.clearProperty("https.proxyHost");
-            System.clearProperty("https.proxyPort");
-            System.clearProperty("http.nonProxyHosts");
         }
     }
 }
