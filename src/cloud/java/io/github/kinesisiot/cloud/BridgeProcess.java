@@ -64,8 +64,11 @@ public final class BridgeProcess implements AutoCloseable {
         Path jar = Workspace.target().resolve("kinesis-iot-bridge.jar");
         List<String> verb = new ArrayList<>(List.of("replay"));
         verb.addAll(List.of(arguments));
-        Program program =
-                new Program(java.toString(), List.of("-XX:SharedArchiveFile=" + classArchive()), jar.toString(), GRACE);
+        Program program = new Program(
+                java.toString(),
+                List.of("-XX:SharedArchiveFile=" + classArchive(), "-Xlog:cds=off", "-Xlog:cds+dynamic=off"),
+                jar.toString(),
+                GRACE);
         return start(settings, directory, Workspace.target().getParent(), program, verb);
     }
 

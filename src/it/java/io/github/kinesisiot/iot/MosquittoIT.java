@@ -93,7 +93,7 @@ class MosquittoIT {
     @Test
     void publishesOverTcpToo() {
         Exchange answer = camel.createProducerTemplate()
-                .request("paho-mqtt5:plain?clientId=tcp&brokerUrl=" + broker.plainUrl(), e -> e.getIn()
+                .request("paho-mqtt5:plain?qos=1&clientId=tcp&brokerUrl=" + broker.plainUrl(), e -> e.getIn()
                         .setBody("hello"));
         assertThat(answer.getException()).isNull();
         await().until(() -> arrived.contains("hello"));

@@ -58,7 +58,11 @@ class AtLeastOnceIT {
                     bridge.kill();
                 }
                 assertRepeatedOnlyWhatIsNotCovered(covered, load.subscriber.messages(), before, kill);
-                covered = load.checkpoints();
+                Map<String, BigInteger> found = load.checkpoints();
+                covered.forEach((shard, place) -> assertThat(found.getOrDefault(shard, BigInteger.ZERO))
+                        .as("the checkpoint of %s goes back", shard)
+                        .isGreaterThanOrEqualTo(place));
+                covered = found;
             }
             load.stopFeeding();
             int before = load.subscriber.count();

@@ -371,7 +371,10 @@ class HostileInputIT {
     private static List<JsonNode> letters() throws IOException {
         List<JsonNode> letters = new ArrayList<>();
         for (Path file : letterFiles()) {
-            for (String line : Files.readString(file).split("\n")) {
+            String lines = Files.readString(file);
+            // The last line may be in the middle of being written.
+            for (String line :
+                    lines.substring(0, lines.lastIndexOf('\n') + 1).lines().toList()) {
                 letters.add(JSON.readTree(line));
             }
         }
