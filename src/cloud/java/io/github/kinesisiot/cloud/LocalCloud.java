@@ -43,6 +43,8 @@ public final class LocalCloud implements AutoCloseable {
     private ServiceFront kinesisFront;
     private Emulator dynamoDbEmulator;
     private ServiceFront dynamoDbFront;
+    private final KinesisRules kinesisRules;
+    private final DynamoDbRules dynamoDbRules = new DynamoDbRules(System::nanoTime);
     private KinesisClient kinesis;
     private DynamoDbClient dynamoDb;
     private StsServer sts;
@@ -55,6 +57,7 @@ public final class LocalCloud implements AutoCloseable {
         this.givenBroker = givenBroker;
         this.run = Workspace.newRun();
         this.identities = new Identities(options.clock());
+        this.kinesisRules = new KinesisRules(options.clock(), System::nanoTime);
         this.vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
         opened(() -> () -> Futures.await(vertx.close()));
     }
@@ -128,7 +131,7 @@ public final class LocalCloud implements AutoCloseable {
         } else {
             kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
         }
-        kinesisFront = opened(() -> front(kinesisEmulator, "kinesis"));
+        kinesisFront = opened(() -> front(kinesisEmulator, AwsService.KINESIS, kinesisRules));
         kinesis = opened(() -> kinesisClient(kinesisEndpoint()));
         Streams.create(kinesis, options.stream(), options.shards());
     }
@@ -160,7 +163,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startDynamoDb() {
         dynamoDbEmulator = opened(() -> Emulator.dynamoDb(NodePackages.emulators(), run));
-        dynamoDbFront = opened(() -> front(dynamoDbEmulator, "dynamodb"));
+        dynamoDbFront = opened(() -> front(dynamoDbEmulator, AwsService.DYNAMODB, dynamoDbRules));
         dynamoDb = opened(() -> DynamoDbClient.builder()
                 .region(Region.of(Accounts.REGION))
                 .endpointOverride(dynamoDbEndpoint())
@@ -170,9 +173,9 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** What clients of an emulator connect to; whoever asks for it closes it. */
-    ServiceFront front(Emulator emulator, String service) {
-        SigV4Verifier verifier = new SigV4Verifier(service, Accounts.REGION, options.clock(), identities::find);
-        return new ServiceFront(vertx, emulator.port(), verifier, identities::find);
+    ServiceFront front(Emulator emulator, AwsService service, ServiceRules rules) {
+        return new ServiceFront(
+                vertx, emulator.port(), service, Accounts.SOURCE, Accounts.REGION, options.clock(), identities::find, rules);
     }
 
     private void startSts() {
@@ -323,6 +326,16 @@ public final class LocalCloud implements AutoCloseable {
         return dynamoDbFront;
     }
 
+    /** What Kinesis refuses by itself, and how strictly. */
+    public KinesisRules kinesisRules() {
+        return kinesisRules;
+    }
+
+    /** How slowly tables come and go. */
+    public DynamoDbRules dynamoDbRules() {
+        return dynamoDbRules;
+    }
+
     public Emulator kinesisEmulator() {
         return kinesisEmulator;
     }
@@ -334,6 +347,11 @@ public final class LocalCloud implements AutoCloseable {
     /** A further stream; returns when it is active. */
     public void createStream(String name, int shards) {
         Streams.create(kinesis, name, shards);
+    }
+
+    /** With all that is in it; returns when it is gone. A stream made under this name afterwards is another one. */
+    public void deleteStream(String name) {
+        Streams.delete(kinesis, name);
     }
 
     /** Listens to a topic filter, straight at the broker. */
