@@ -175,7 +175,14 @@ public final class LocalCloud implements AutoCloseable {
     /** What clients of an emulator connect to; whoever asks for it closes it. */
     ServiceFront front(Emulator emulator, AwsService service, ServiceRules rules) {
         return new ServiceFront(
-                vertx, emulator.port(), service, Accounts.SOURCE, Accounts.REGION, options.clock(), identities::find, rules);
+                vertx,
+                emulator.port(),
+                service,
+                Accounts.SOURCE,
+                Accounts.REGION,
+                options.clock(),
+                identities::find,
+                rules);
     }
 
     private void startSts() {
