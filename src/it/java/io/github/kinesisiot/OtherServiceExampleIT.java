@@ -3,10 +3,12 @@ package io.github.kinesisiot;
 import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kinesisiot.cloud.Accounts;
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ServiceCall;
+import io.github.kinesisiot.cloud.ServiceFront;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,22 +33,24 @@ class OtherServiceExampleIT {
     // writes into the wrong account.
     @Test
     void theOtherServiceIsCalledWithTheSessionInForceAlsoAfterARenewal(@TempDir Path home) throws Exception {
-        install(home);
         var options = CloudOptions.defaults().shards(1).sessionLifetime(Duration.ofSeconds(12));
         try (LocalCloud cloud = LocalCloud.start(options)) {
-            cloud.createStream("readings-copy", 1);
-            cloud.kinesisFront().verifySignatures();
+            install(home, cloud);
+            cloud.createTargetStream("readings-copy", 1);
             cloud.kinesisFront().forgetCalls();
             var subscriber = cloud.subscribe("kinesis/#");
             Map<String, String> settings = new HashMap<>(cloud.environment());
             settings.put("TARGET_STREAM", "readings-copy");
+            settings.put("TARGET_REGION", Accounts.TARGET_REGION);
             try (var bridge = BridgeProcess.start(settings, cloud.directory(), home)) {
                 put(cloud, "before");
                 await().until(() -> {
                     bridge.check();
                     return subscriber.count() == 1;
                 });
-                assertThat(sessionsOf(cloud, "PutRecord")).isNotEmpty().allMatch(session -> session >= 1);
+                assertThat(sessionsOf(cloud.targetKinesisFront(), "PutRecord"))
+                        .isNotEmpty()
+                        .allMatch(session -> session >= 1);
                 long renewed = cloud.sts().sessions().size() + 2;
                 await().until(() -> cloud.sts().sessions().size() >= renewed);
                 put(cloud, "after");
@@ -54,10 +58,10 @@ class OtherServiceExampleIT {
                     bridge.check();
                     return subscriber.count() == 2;
                 });
-                assertThat(sessionsOf(cloud, "PutRecord"))
+                assertThat(sessionsOf(cloud.targetKinesisFront(), "PutRecord"))
                         .allMatch(session -> session >= 1)
                         .anyMatch(session -> session >= renewed - 1);
-                assertThat(sessionsOf(cloud, "GetRecords"))
+                assertThat(sessionsOf(cloud.kinesisFront(), "GetRecords"))
                         .as("the source is read with the source's credentials")
                         .containsExactly(0L);
                 assertThat(copies(cloud)).containsExactly("before", "after");
@@ -66,13 +70,21 @@ class OtherServiceExampleIT {
         }
     }
 
-    /** The project's folder as a user has it who follows the example's first lines. */
-    private static void install(Path home) throws IOException {
+    /**
+     * The project's folder as a user has it who follows the example's first lines. Only here the two accounts' Kinesis have an address each that
+     * does not follow from the region.
+     */
+    private static void install(Path home, LocalCloud cloud) throws IOException {
         Path routes = Files.createDirectory(home.resolve("routes"));
         for (String shipped : List.of("assume-role", "error-handling", "dead-letter")) {
             Files.copy(Path.of("routes", shipped + ".camel.yaml"), routes.resolve(shipped + ".camel.yaml"));
         }
-        Files.copy(Path.of("examples/other-service.camel.yaml"), routes.resolve("kinesis-to-iot.camel.yaml"));
+        String region = "        region: \"#class:software.amazon.awssdk.regions.Region";
+        String address = "        endpointOverride: \"#class:java.net.URI#create('"
+                + cloud.targetKinesisFront().endpoint() + "')\"\n";
+        String example = Files.readString(Path.of("examples/other-service.camel.yaml"));
+        assertThat(example).containsOnlyOnce(region);
+        Files.writeString(routes.resolve("kinesis-to-iot.camel.yaml"), example.replace(region, address + region));
         Path config = Files.createDirectory(home.resolve("config"));
         for (String shipped : List.of("application.properties", "log4j2.properties")) {
             Files.copy(Path.of("config", shipped), config.resolve(shipped));
@@ -88,15 +100,15 @@ class OtherServiceExampleIT {
                         .build()));
     }
 
-    private static Set<Long> sessionsOf(LocalCloud cloud, String operation) {
-        return cloud.kinesisFront().calls().stream()
+    private static Set<Long> sessionsOf(ServiceFront front, String operation) {
+        return front.calls().stream()
                 .filter(call -> call.operation().equals(operation))
                 .map(ServiceCall::session)
                 .collect(Collectors.toSet());
     }
 
     private static List<String> copies(LocalCloud cloud) {
-        var kinesis = cloud.kinesis();
+        var kinesis = cloud.targetKinesis();
         String iterator = kinesis.getShardIterator(request -> request.streamName("readings-copy")
                         .shardId("shardId-000000000000")
                         .shardIteratorType("TRIM_HORIZON"))

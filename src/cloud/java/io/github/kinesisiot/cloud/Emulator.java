@@ -33,7 +33,7 @@ public final class Emulator implements AutoCloseable {
         environment.put("KINESIS_MOCK_TLS_PORT", OTHER_PORT);
         environment.put("KINESIS_MOCK_PLAIN_PORT", MAIN_PORT);
         environment.put("AWS_ACCOUNT_ID", Accounts.SOURCE);
-        environment.put("AWS_REGION", Accounts.REGION);
+        environment.put("AWS_REGION", Accounts.SOURCE_REGION);
         environment.put("SHARD_LIMIT", "1000");
         for (String operation : List.of(
                 "CREATE_STREAM",
@@ -75,7 +75,8 @@ public final class Emulator implements AutoCloseable {
     /** SQS and S3 behind one port. */
     static Emulator stores(Path packages, Path run) {
         Path directory = packages.resolve("node_modules/fauxqs");
-        Map<String, String> environment = Map.of("FAUXQS_PORT", MAIN_PORT, "FAUXQS_DEFAULT_REGION", Accounts.REGION);
+        Map<String, String> environment =
+                Map.of("FAUXQS_PORT", MAIN_PORT, "FAUXQS_DEFAULT_REGION", Accounts.SOURCE_REGION);
         return start("stores", run, directory, environment, List.of("dist/server.js"));
     }
 

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The keys known to the two accounts: the bridge's own user in the source account, and the sessions issued by STS. Thread-safe. */
+/**
+ * The keys known to the accounts: a long-lived user of the source account, the sessions of the bridge's own role there, and the sessions of
+ * the target's role. Thread-safe.
+ */
 final class Identities {
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -19,6 +22,8 @@ final class Identities {
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Identity> byAccessKey = new ConcurrentHashMap<>();
     private final List<Session> sessions = new ArrayList<>();
+    private final List<Session> sourceSessions = new ArrayList<>();
+    private final Map<String, Instant> revokedBefore = new ConcurrentHashMap<>();
     private final Identity user;
 
     Identities(Clock clock) {
@@ -27,14 +32,16 @@ final class Identities {
                 0,
                 Accounts.SOURCE,
                 Accounts.BRIDGE_USER_ARN,
+                Accounts.BRIDGE_USER_ARN,
                 uniqueId("AIDA"),
                 uniqueId("AKIA"),
                 secret(30),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
-    /** The bridge's own identity, in the source account. */
+    /** The user of the source account: the bridge's own identity where it has long-lived keys. */
     Identity user() {
         return user;
     }
@@ -47,29 +54,25 @@ final class Identities {
         return issue(Accounts.TARGET, roleSessionName, lifetime);
     }
 
-    /** @param account owner of the role */
+    /** @param account owner of the role that the bridge assumes */
     Identity issue(String account, String roleSessionName, Duration lifetime) {
         synchronized (sessions) {
-            Instant now = clock.instant();
-            Session session = new Session(
-                    sessions.size() + 1,
-                    "arn:aws:sts::" + account + ":assumed-role/" + Accounts.ROLE_NAME + "/" + roleSessionName,
-                    now,
-                    now.plus(lifetime));
-            sessions.add(session);
-            return remember(new Identity(
-                    session.number(),
-                    account,
-                    session.assumedRoleArn(),
-                    uniqueId("AROA") + ":" + roleSessionName,
-                    uniqueId("ASIA"),
-                    secret(30),
-                    // As long as AWS's tokens are, and with all the characters that must be escaped in a URL.
-                    Optional.of("IQoJ+/" + secret(400) + "+/=="),
-                    Optional.of(session.expiresAt())));
+            Identity identity = session(sessions.size() + 1L, account, Accounts.ROLE_NAME, roleSessionName, lifetime);
+            sessions.add(listed(identity.sessionNumber(), identity));
+            return identity;
         }
     }
 
+    /** A session of the bridge's own role in the source account. */
+    Identity issueSource(String roleSessionName, Duration lifetime) {
+        synchronized (sessions) {
+            Identity identity = session(0, Accounts.SOURCE, Accounts.BRIDGE_ROLE_NAME, roleSessionName, lifetime);
+            sourceSessions.add(listed(sourceSessions.size() + 1L, identity));
+            return identity;
+        }
+    }
+
+    /** The sessions of the target's role, of the second target's too, in order. */
     List<Session> sessions() {
         synchronized (sessions) {
             return List.copyOf(sessions);
@@ -87,6 +90,52 @@ final class Identities {
             });
         }
         return secrets;
+    }
+
+    /** The sessions of the bridge's own role, in order. */
+    List<Session> sourceSessions() {
+        synchronized (sessions) {
+            return List.copyOf(sourceSessions);
+        }
+    }
+
+    /** What "Revoke active sessions" does to a role: its policy AWSRevokeOlderSessions denies everything to sessions older than now. */
+    void revokeOlderSessions(String roleArn) {
+        revokedBefore.put(roleArn, clock.instant());
+    }
+
+    /** Whether everything is denied to the session because it is older than the last revocation of its role. */
+    boolean isRevoked(Identity identity) {
+        Instant revocation = revokedBefore.get(identity.principalArn());
+        return revocation != null
+                && identity.issuedAt()
+                        .map(issued -> issued.isBefore(revocation))
+                        .orElse(false);
+    }
+
+    private Identity session(long number, String account, String roleName, String roleSessionName, Duration lifetime) {
+        Instant now = clock.instant();
+        return remember(new Identity(
+                number,
+                account,
+                "arn:aws:sts::" + account + ":assumed-role/" + roleName + "/" + roleSessionName,
+                "arn:aws:iam::" + account + ":role/" + roleName,
+                uniqueId("AROA") + ":" + roleSessionName,
+                uniqueId("ASIA"),
+                secret(30),
+                // As long as AWS's tokens are, and with all the characters that must be escaped in a URL.
+                Optional.of("IQoJ+/" + secret(400) + "+/=="),
+                Optional.of(now),
+                Optional.of(now.plus(lifetime))));
+    }
+
+    private static Session listed(long number, Identity identity) {
+        return new Session(
+                number,
+                identity.arn(),
+                identity.accessKeyId(),
+                identity.issuedAt().orElseThrow(),
+                identity.expiresAt().orElseThrow());
     }
 
     private Identity remember(Identity identity) {

@@ -43,6 +43,7 @@ public final class IotGate implements AutoCloseable {
     private static final byte[] GARBAGE = "<html><body>Please log in</body></html>".getBytes(StandardCharsets.UTF_8);
 
     private final Clock clock;
+    private final Identities identities;
     private final SigV4Verifier verifier;
     private final String account;
     private final int brokerPort;
@@ -75,7 +76,8 @@ public final class IotGate implements AutoCloseable {
             boolean closeOnExpiry) {
         this.vertx = vertx;
         this.clock = clock;
-        this.verifier = new SigV4Verifier("iotdevicegateway", Accounts.REGION, clock, identities::find);
+        this.identities = identities;
+        this.verifier = new SigV4Verifier("iotdevicegateway", Accounts.TARGET_REGION, clock, identities::find);
         this.account = account;
         this.brokerPort = brokerPort;
         this.closeOnExpiry = closeOnExpiry;
@@ -242,6 +244,9 @@ public final class IotGate implements AutoCloseable {
                 verifier.verifyWebSocketUrl(new SignedRequest("GET", request.path(), query, headers, new byte[0]));
         if (!identity.isAssumedRole() || !identity.accountId().equals(account)) {
             throw new RefusedException(403, "WrongAccount", identity.arn() + " has no rights in account " + account);
+        }
+        if (identities.isRevoked(identity)) {
+            throw new RefusedException(403, "RevokedSession", identity.arn() + " is older than AWSRevokeOlderSessions");
         }
         return identity;
     }

@@ -5,10 +5,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,8 +28,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
- * Two AWS accounts on loopback. In the source account: Kinesis, DynamoDB and the bridge's own user. In the target account: a role that
- * this user may assume, and an IoT endpoint. STS answers for both.
+ * Two AWS accounts on loopback, in two regions. In the source account: Kinesis, DynamoDB and the bridge's own user or role. In the target
+ * account: a role that the bridge may assume, and an IoT endpoint. STS answers for both.
  *
  * <p>{@link #environment()} is all that points a bridge at it. Everything is in memory and ends with {@link #close()} or with this
  * JVM, however that ends. Thread-safe.
@@ -37,13 +39,17 @@ public final class LocalCloud implements AutoCloseable {
     private final OptionalInt givenBroker;
     private final Path run;
     private final Identities identities;
+    private final WebIdentityProvider identityProvider;
+    private final SourceCredentials source;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Vertx vertx;
     private Emulator kinesisEmulator;
     private ServiceFront kinesisFront;
+    private ServiceFront targetKinesisFront;
     private Emulator dynamoDbEmulator;
     private ServiceFront dynamoDbFront;
     private KinesisClient kinesis;
+    private KinesisClient targetKinesis;
     private DynamoDbClient dynamoDb;
     private StsServer sts;
     private Mosquitto broker;
@@ -55,6 +61,8 @@ public final class LocalCloud implements AutoCloseable {
         this.givenBroker = givenBroker;
         this.run = Workspace.newRun();
         this.identities = new Identities(options.clock());
+        this.identityProvider = new WebIdentityProvider(options.clock());
+        this.source = opened(this::sourceCredentials);
         this.vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
         opened(() -> () -> Futures.await(vertx.close()));
     }
@@ -129,13 +137,16 @@ public final class LocalCloud implements AutoCloseable {
             kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
         }
         kinesisFront = opened(() -> front(kinesisEmulator, "kinesis"));
-        kinesis = opened(() -> kinesisClient(kinesisEndpoint()));
+        targetKinesisFront = opened(() -> front(kinesisEmulator, "kinesis", Accounts.TARGET, Accounts.TARGET_REGION));
+        kinesis = opened(() -> kinesisClient(Accounts.SOURCE_REGION, kinesisEndpoint()));
+        targetKinesis = opened(
+                () -> kinesisClient(Accounts.TARGET_REGION, URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
         Streams.create(kinesis, options.stream(), options.shards());
     }
 
-    private KinesisClient kinesisClient(URI endpoint) {
+    private KinesisClient kinesisClient(String region, URI endpoint) {
         Supplier<KinesisClient> build = () -> KinesisClient.builder()
-                .region(Region.of(Accounts.REGION))
+                .region(Region.of(region))
                 .endpointOverride(endpoint)
                 .credentialsProvider(credentials())
                 .httpClientBuilder(ApacheHttpClient.builder())
@@ -162,22 +173,52 @@ public final class LocalCloud implements AutoCloseable {
         dynamoDbEmulator = opened(() -> Emulator.dynamoDb(NodePackages.emulators(), run));
         dynamoDbFront = opened(() -> front(dynamoDbEmulator, "dynamodb"));
         dynamoDb = opened(() -> DynamoDbClient.builder()
-                .region(Region.of(Accounts.REGION))
+                .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(dynamoDbEndpoint())
                 .credentialsProvider(credentials())
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .build());
     }
 
-    /** What clients of an emulator connect to; whoever asks for it closes it. */
+    /** What clients of an emulator connect to, in the source account; whoever asks for it closes it. */
     ServiceFront front(Emulator emulator, String service) {
-        SigV4Verifier verifier = new SigV4Verifier(service, Accounts.REGION, options.clock(), identities::find);
+        return front(emulator, service, Accounts.SOURCE, Accounts.SOURCE_REGION);
+    }
+
+    private ServiceFront front(Emulator emulator, String service, String account, String region) {
+        SigV4Verifier verifier =
+                new SigV4Verifier(service, region, Optional.of(account), options.clock(), identities::find);
         return new ServiceFront(vertx, emulator.port(), verifier, identities::find);
     }
 
+    private SourceCredentials sourceCredentials() {
+        Duration lifetime = options.sourceLifetime();
+        return switch (options.source()) {
+            case USER -> new KeysInEnvironment(identities.user(), List::of);
+            case STATIC_SESSION ->
+                new KeysInEnvironment(identities.issueSource("static", lifetime), identities::sourceSessions);
+            case CONTAINER -> new ContainerCredentials(options.clock(), identities, lifetime, Optional.empty());
+            case POD_IDENTITY ->
+                new ContainerCredentials(
+                        options.clock(), identities, lifetime, Optional.of(run.resolve("pod-identity-token")));
+            case WEB_IDENTITY ->
+                new WebIdentityFile(
+                        identityProvider, run.resolve("web-identity-token"), lifetime, identities::sourceSessions);
+        };
+    }
+
     private void startSts() {
-        RoleTrust trust = new RoleTrust(options.externalId(), options.maxSessionDuration(), options.sessionLifetime());
-        sts = opened(() -> new StsServer(options.clock(), identities, trust));
+        RoleTrust trust = new RoleTrust(
+                options.source() == CloudOptions.Source.USER ? Accounts.BRIDGE_USER_ARN : Accounts.BRIDGE_ROLE_ARN,
+                options.externalId(),
+                options.tagSession(),
+                options.setSourceIdentity(),
+                options.maxSessionDuration(),
+                options.sessionLifetime());
+        Optional<WebIdentityProvider> trustedProvider =
+                options.source() == CloudOptions.Source.WEB_IDENTITY ? Optional.of(identityProvider) : Optional.empty();
+        StsActions actions = new StsActions(identities, trust, trustedProvider, options.sourceLifetime());
+        sts = opened(() -> new StsServer(options.clock(), identities, actions));
     }
 
     private void startIot(ExecutorService threads) {
@@ -206,9 +247,8 @@ public final class LocalCloud implements AutoCloseable {
     /** What a user sets for the bridge, and nothing else: with it {@code bridge run} works against this cloud. */
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("AWS_REGION", Accounts.REGION);
-        environment.put("AWS_ACCESS_KEY_ID", identities.user().accessKeyId());
-        environment.put("AWS_SECRET_ACCESS_KEY", identities.user().secretAccessKey());
+        environment.put("AWS_REGION", Accounts.SOURCE_REGION);
+        environment.putAll(source.environment());
         if (has(Part.KINESIS)) {
             environment.put("AWS_ENDPOINT_URL_KINESIS", kinesisEndpoint().toString());
             environment.put("KINESIS_STREAM", options.stream());
@@ -226,7 +266,8 @@ public final class LocalCloud implements AutoCloseable {
         }
         if (has(Part.IOT)) {
             environment.put("IOT_ENDPOINT", iot.endpoint());
-            environment.put("IOT_REGION", Accounts.REGION);
+            // The host name of AWS's endpoint tells it, "localhost" does not.
+            environment.put("IOT_REGION", Accounts.TARGET_REGION);
             environment.put("IOT_CA_FILE", caFile().toString());
         }
         return environment;
@@ -254,10 +295,15 @@ public final class LocalCloud implements AutoCloseable {
         return identities.secrets();
     }
 
-    /** The bridge's own identity in the source account. */
+    /** The long-lived keys of the source account's user: the bridge's own, unless the options give it a role. */
     public AwsCredentialsProvider credentials() {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(
                 identities.user().accessKeyId(), identities.user().secretAccessKey()));
+    }
+
+    /** Where the bridge has its credentials from. */
+    public SourceCredentials source() {
+        return source;
     }
 
     public URI kinesisEndpoint() {
@@ -274,7 +320,8 @@ public final class LocalCloud implements AutoCloseable {
 
     /** A further client, past the switches that make Kinesis fail; ends with the cloud. */
     public KinesisClient kinesisPastTheSwitches() {
-        return opened(() -> kinesisClient(URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
+        return opened(() -> kinesisClient(
+                Accounts.SOURCE_REGION, URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
     }
 
     public DynamoDbClient dynamoDb() {
@@ -318,6 +365,11 @@ public final class LocalCloud implements AutoCloseable {
         return kinesisFront;
     }
 
+    /** Kinesis of the target account, in its region: other streams, for its identities only. */
+    public ServiceFront targetKinesisFront() {
+        return targetKinesisFront;
+    }
+
     /** The switches that make DynamoDB fail; they hold for {@link #dynamoDb()} as well. */
     public ServiceFront dynamoDbFront() {
         return dynamoDbFront;
@@ -329,6 +381,16 @@ public final class LocalCloud implements AutoCloseable {
 
     public Emulator dynamoDbEmulator() {
         return dynamoDbEmulator;
+    }
+
+    /** The target account's Kinesis, past its front. */
+    public KinesisClient targetKinesis() {
+        return targetKinesis;
+    }
+
+    /** A stream of the target account; returns when it is active. */
+    public void createTargetStream(String name, int shards) {
+        Streams.create(targetKinesis, name, shards);
     }
 
     /** A further stream; returns when it is active. */

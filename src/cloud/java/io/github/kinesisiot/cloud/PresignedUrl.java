@@ -43,7 +43,7 @@ public final class PresignedUrl {
                 .sign(b -> b.identity(credentials)
                         .request(request.build())
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "iotdevicegateway")
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, Accounts.REGION)
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, Accounts.TARGET_REGION)
                         .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)
                         .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(1))
                         .putProperty(HttpSigner.SIGNING_CLOCK, clock))

@@ -26,7 +26,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Checks AWS Signature Version 4 the way the service at the other end does: it works the signature out again from the request and the
- * secret key. Two forms: the {@code Authorization} header, and the presigned URL of a WebSocket to AWS IoT Core, whose session token
+ * secret key, and refuses keys that it does not know, tokens that do not belong to them and sessions that have ended, in the words of that
+ * service. Two forms: the {@code Authorization} header, and the presigned URL of a WebSocket to AWS IoT Core, whose session token
  * is not part of what is signed. Which headers are signed is the client's choice, but for those that have to be. Thread-safe.
  */
 final class SigV4Verifier {
@@ -40,18 +41,53 @@ final class SigV4Verifier {
 
     private final String service;
     private final String region;
+    private final Optional<String> account;
     private final Clock clock;
     private final Function<String, Optional<Identity>> identities;
 
+    /** For a service that answers to every account: STS, or one whose endpoint decides by itself. */
     SigV4Verifier(String service, String region, Clock clock, Function<String, Optional<Identity>> identities) {
+        this(service, region, Optional.empty(), clock, identities);
+    }
+
+    /** @param account whose resources the service has; an identity of another account has no permission for them */
+    SigV4Verifier(
+            String service,
+            String region,
+            Optional<String> account,
+            Clock clock,
+            Function<String, Optional<Identity>> identities) {
         this.service = service;
         this.region = region;
+        this.account = account;
         this.clock = clock;
         this.identities = identities;
     }
 
     /** The signer of a request with an {@code Authorization} header; throws when AWS would refuse it. */
     Identity verifyHeader(SignedRequest request) {
+        try {
+            Identity signer = signerOf(request);
+            refuseForeigner(signer, request);
+            return signer;
+        } catch (RefusedException e) {
+            throw ErrorNames.of(service).apply(e);
+        }
+    }
+
+    private void refuseForeigner(Identity signer, SignedRequest request) {
+        if (account.isPresent() && !account.get().equals(signer.accountId())) {
+            String target = request.header("X-Amz-Target").orElse("*");
+            String action = service + ":" + target.substring(target.lastIndexOf('.') + 1);
+            throw new RefusedException(
+                    403,
+                    "AccessDenied",
+                    "User: " + signer.arn() + " is not authorized to perform: " + action
+                            + " on resource: * because no identity-based policy allows the " + action + " action");
+        }
+    }
+
+    private Identity signerOf(SignedRequest request) {
         String authorization = request.header("Authorization")
                 .orElseThrow(() -> new RefusedException(
                         403, "MissingAuthenticationToken", "Request is missing Authentication Token"));

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -22,8 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * AWS STS for the two accounts: AssumeRole and GetCallerIdentity, with the signature of every request checked and with AWS's own error
- * codes and status. Sessions may last seconds, although DurationSeconds is held to AWS's range. Thread-safe.
+ * AWS STS for the accounts: AssumeRole, AssumeRoleWithWebIdentity and GetCallerIdentity, with every signature checked and with AWS's own error
+ * codes, status and sentences. Sessions may last seconds, although DurationSeconds is held to AWS's range. Thread-safe.
  */
 public final class StsServer implements AutoCloseable {
     private static final Duration SLOW = Duration.ofSeconds(3);
@@ -40,15 +39,16 @@ public final class StsServer implements AutoCloseable {
     });
     private final Object faultChanged = new Object();
     private StsFault fault = StsFault.NONE;
+    private Optional<String> faultyAction = Optional.empty();
     private long met;
     private HttpServer server;
     private final int port;
 
-    StsServer(Clock clock, Identities identities, RoleTrust trust) {
+    StsServer(Clock clock, Identities identities, StsActions actions) {
         this.clock = clock;
         this.identities = identities;
-        this.verifier = new SigV4Verifier("sts", Accounts.REGION, clock, identities::find);
-        this.actions = new StsActions(identities, trust);
+        this.verifier = new SigV4Verifier("sts", Accounts.SOURCE_REGION, clock, identities::find);
+        this.actions = actions;
         this.server = listen(0);
         this.port = server.getAddress().getPort();
     }
@@ -66,27 +66,41 @@ public final class StsServer implements AutoCloseable {
         return calls.stream().filter(call -> call.action().equals("AssumeRole")).count();
     }
 
-    /** The sessions issued so far, in order: number 1 first. */
+    /** The sessions of the target's role issued so far, in order: number 1 first. */
     public List<Session> sessions() {
         return identities.sessions();
     }
 
     /** From now on sessions last this long. */
     public void sessionLifetime(Duration lifetime) {
-        RoleTrust now = actions.trust();
-        actions.trust(new RoleTrust(now.externalId(), now.maxSessionDuration(), lifetime));
+        actions.trust(actions.trust().withSessionLifetime(lifetime));
+    }
+
+    /** The target's role is told to "revoke active sessions": those that were issued before now are denied everything. */
+    public void revokeOlderSessions() {
+        identities.revokeOlderSessions(Accounts.ROLE_ARN);
     }
 
     /** What to do to requests from now on; requests that hang under the previous fault are let go. */
     public void fault(StsFault changed) {
+        fault(changed, Optional.empty());
+    }
+
+    /** What to do from now on to the requests of one action, e.g. {@code AssumeRole}; the others are answered. */
+    public void fault(StsFault changed, String action) {
+        fault(changed, Optional.of(action));
+    }
+
+    private void fault(StsFault changed, Optional<String> action) {
         synchronized (faultChanged) {
             fault = changed;
+            faultyAction = action;
             met = 0;
             faultChanged.notifyAll();
         }
     }
 
-    /** Requests that the present fault was applied to, since {@link #fault}. */
+    /** How many requests the fault set last has been applied to, those included that got no answer. */
     public long met() {
         synchronized (faultChanged) {
             return met;
@@ -130,75 +144,88 @@ public final class StsServer implements AutoCloseable {
         try (exchange) {
             String requestId = UUID.randomUUID().toString();
             byte[] body = exchange.getRequestBody().readAllBytes();
-            synchronized (faultChanged) {
-                met += fault == StsFault.NONE ? 0 : 1;
-            }
-            if (hangs() || now() == StsFault.RESET) {
-                return;
-            }
-            if (now() == StsFault.GARBAGE) {
-                send(exchange, 200, "<html><body>Please log in</body></html>", requestId);
-                return;
-            }
-            if (now() == StsFault.SLOW) {
-                LockSupport.parkNanos(SLOW.toNanos());
-            }
-            Map<String, String> parameters = form(body);
-            String action = parameters.getOrDefault("Action", "");
-            String caller = "";
+            StsParameters parameters;
             try {
-                refuseByFault();
-                Identity identity = verifier.verifyHeader(signed(exchange, body));
-                caller = identity.arn();
-                String answer = actions.answer(identity, action, parameters, requestId);
-                record(action, caller, parameters, "OK");
-                send(exchange, 200, answer, requestId);
+                parameters = StsParameters.parse(body);
             } catch (RefusedException e) {
-                record(action, caller, parameters, e.code());
-                send(exchange, e.status(), StsActions.error(e, requestId), requestId);
+                send(exchange, e.status(), StsXml.error(e, requestId), requestId);
+                return;
+            }
+            StsFault applied = meet(parameters.action());
+            switch (applied) {
+                case HANG, RESET -> {
+                    // The connection is closed without an answer.
+                }
+                case GARBAGE -> send(exchange, 200, "<html><body>Please log in</body></html>", requestId);
+                case SLOW -> {
+                    LockSupport.parkNanos(SLOW.toNanos());
+                    answer(exchange, body, parameters, applied, requestId);
+                }
+                default -> answer(exchange, body, parameters, applied, requestId);
             }
         }
     }
 
-    private void record(String action, String caller, Map<String, String> parameters, String outcome) {
-        calls.add(new StsCall(Instant.now(clock), action, caller, Map.copyOf(parameters), outcome));
+    private void answer(
+            HttpExchange exchange, byte[] body, StsParameters parameters, StsFault applied, String requestId)
+            throws IOException {
+        Optional<Identity> caller = Optional.empty();
+        try {
+            refuseUnasked(applied);
+            if (!parameters.action().equals(StsActions.WEB_IDENTITY)) {
+                caller = Optional.of(verifier.verifyHeader(signed(exchange, body)));
+            }
+            if (applied == StsFault.ACCESS_DENIED) {
+                throw StsActions.denied(caller, parameters);
+            }
+            String answer = actions.answer(caller, parameters, requestId);
+            record(caller, parameters, "OK");
+            send(exchange, 200, answer, requestId);
+        } catch (RefusedException e) {
+            record(caller, parameters, e.code());
+            send(exchange, e.status(), StsXml.error(e, requestId), requestId);
+        }
     }
 
-    /** Whether the request was held back; it then gets no answer. */
-    private boolean hangs() {
+    private void record(Optional<Identity> caller, StsParameters parameters, String outcome) {
+        calls.add(new StsCall(
+                Instant.now(clock),
+                parameters.action(),
+                caller.map(Identity::arn).orElse(""),
+                caller.map(Identity::accessKeyId).orElse(""),
+                Map.copyOf(parameters.withoutSecrets()),
+                outcome));
+    }
+
+    /** The fault that applies to a request of this action, counted; returns from a hang when that is over. */
+    private StsFault meet(String action) {
         synchronized (faultChanged) {
-            if (fault != StsFault.HANG) {
-                return false;
+            if (fault == StsFault.NONE || !faultyAction.map(action::equals).orElse(true)) {
+                return StsFault.NONE;
             }
+            met++;
+            StsFault applied = fault;
             try {
-                while (fault == StsFault.HANG) {
+                while (applied == StsFault.HANG && fault == StsFault.HANG) {
                     faultChanged.wait();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return true;
+            return applied;
         }
     }
 
-    private StsFault now() {
-        synchronized (faultChanged) {
-            return fault;
+    /** For a service that is not well, whoever asks. */
+    private static void refuseUnasked(StsFault applied) {
+        if (applied == StsFault.THROTTLE) {
+            throw new RefusedException(400, "Throttling", "Rate exceeded");
         }
-    }
-
-    private void refuseByFault() {
-        switch (now()) {
-            case THROTTLE -> throw new RefusedException(400, "Throttling", "Rate exceeded");
-            case ACCESS_DENIED -> throw StsActions.denied(identities.user(), Accounts.ROLE_ARN);
-            case INTERNAL_FAILURE ->
-                throw new RefusedException(
-                        500,
-                        "InternalFailure",
-                        "The request processing has failed because of an unknown error, exception or failure.");
-            case NONE, HANG, RESET, SLOW, GARBAGE -> {
-                // Answered as usual.
-            }
+        if (applied == StsFault.INTERNAL_FAILURE) {
+            throw new RefusedException(
+                    500,
+                    "InternalFailure",
+                    "The request processing has failed because of an unknown error, exception or failure.");
         }
     }
 
@@ -210,17 +237,6 @@ public final class StsServer implements AutoCloseable {
                 Optional.ofNullable(uri.getRawQuery()).orElse(""),
                 exchange.getRequestHeaders(),
                 body);
-    }
-
-    private static Map<String, String> form(byte[] body) {
-        Map<String, String> parameters = new TreeMap<>();
-        for (String pair : new String(body, StandardCharsets.UTF_8).split("&")) {
-            String[] parts = pair.split("=", 2);
-            if (parts.length == 2) {
-                parameters.put(UriEncoding.decode(parts[0]), UriEncoding.decode(parts[1]));
-            }
-        }
-        return parameters;
     }
 
     private static void send(HttpExchange exchange, int status, String text, String requestId) throws IOException {

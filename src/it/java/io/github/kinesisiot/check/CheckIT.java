@@ -369,7 +369,7 @@ class CheckIT {
         assertThat(answer.statements("iot-connect"))
                 .extracting(JsonNode::toString)
                 .containsExactly(
-                        "{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\",\"Resource\":\"arn:aws:iot:eu-west-1:222222222222:client/bridge-7*\"}");
+                        "{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\",\"Resource\":\"arn:aws:iot:eu-central-1:222222222222:client/bridge-7*\"}");
     }
 
     @Test
@@ -391,7 +391,7 @@ class CheckIT {
         assertThat(answer.statements("iot-publish"))
                 .extracting(JsonNode::toString)
                 .containsExactly(
-                        "{\"Effect\":\"Allow\",\"Action\":\"iot:Publish\",\"Resource\":\"arn:aws:iot:eu-west-1:222222222222:topic/forbidden/check\"}");
+                        "{\"Effect\":\"Allow\",\"Action\":\"iot:Publish\",\"Resource\":\"arn:aws:iot:eu-central-1:222222222222:topic/forbidden/check\"}");
     }
 
     // A clock that is off makes every signature invalid, with a 403 that says nothing of time.

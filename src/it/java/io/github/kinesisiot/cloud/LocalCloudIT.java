@@ -253,7 +253,7 @@ class LocalCloudIT {
     @Test
     void kinesisAndDynamoDbFailAsToldAndComeBackWithWhatTheyHeld() {
         try (KinesisClient impatient = KinesisClient.builder()
-                .region(Region.of(Accounts.REGION))
+                .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(cloud.kinesisEndpoint())
                 .credentialsProvider(cloud.credentials())
                 .httpClientBuilder(ApacheHttpClient.builder())
@@ -285,7 +285,7 @@ class LocalCloudIT {
     @Test
     void kinesisAnswersOverHttp2() throws Exception {
         try (KinesisAsyncClient client = KinesisAsyncClient.builder()
-                .region(Region.of(Accounts.REGION))
+                .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(cloud.kinesisEndpoint())
                 .credentialsProvider(cloud.credentials())
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP2))
@@ -339,7 +339,7 @@ class LocalCloudIT {
 
     private static StsClient sts(AwsCredentialsProvider credentials) {
         return StsClient.builder()
-                .region(Region.of(Accounts.REGION))
+                .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(cloud.sts().endpoint())
                 .credentialsProvider(credentials)
                 .httpClientBuilder(ApacheHttpClient.builder())

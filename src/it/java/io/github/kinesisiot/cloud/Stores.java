@@ -34,13 +34,13 @@ public final class Stores implements AutoCloseable {
         sqsFront.verifySignatures();
         URI endpoint = URI.create("http://127.0.0.1:" + emulator.port());
         sqs = SqsClient.builder()
-                .region(Region.of(Accounts.REGION))
+                .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(endpoint)
                 .credentialsProvider(credentials)
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .build();
         s3 = S3Client.builder()
-                .region(Region.of(Accounts.REGION))
+                .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(endpoint)
                 .credentialsProvider(credentials)
                 .httpClientBuilder(ApacheHttpClient.builder())

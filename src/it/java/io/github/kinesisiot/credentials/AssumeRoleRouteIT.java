@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The shipped route {@code assume-role} and the SDK against an STS that checks signatures. */
 class AssumeRoleRouteIT {
+    private static final String POLICY =
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:*\",\"Resource\":\"*\"}]}";
 
     private final LocalCloud cloud = LocalCloud.start(
             CloudOptions.defaults().only(Part.STS).externalId("tenant-7").maxSessionDuration(Duration.ofHours(2)));
@@ -147,7 +149,7 @@ class AssumeRoleRouteIT {
                 Optional.of("tenant-7"),
                 Optional.empty(),
                 Optional.of(new SessionTags(Map.of("team", "iot"), Set.of("team"))),
-                Optional.of("{}"),
+                Optional.of(POLICY),
                 List.of("arn:aws:iam::222222222222:policy/a", "arn:aws:iam::aws:policy/b")));
         await().until(() -> credentials.current().isPresent());
         assertThat(cloud.sts().calls().get(0).parameters())
@@ -155,7 +157,7 @@ class AssumeRoleRouteIT {
                 .containsEntry("Tags.member.1.Key", "team")
                 .containsEntry("Tags.member.1.Value", "iot")
                 .containsEntry("TransitiveTagKeys.member.1", "team")
-                .containsEntry("Policy", "{}")
+                .containsEntry("Policy", POLICY)
                 .containsEntry("PolicyArns.member.1.arn", "arn:aws:iam::222222222222:policy/a")
                 .containsEntry("PolicyArns.member.2.arn", "arn:aws:iam::aws:policy/b");
     }

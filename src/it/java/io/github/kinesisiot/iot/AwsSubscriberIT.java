@@ -123,7 +123,7 @@ class AwsSubscriberIT {
         try (AwsSigningConfig signing = new AwsSigningConfig()) {
             signing.setAlgorithm(AwsSigningAlgorithm.SIGV4);
             signing.setSignatureType(AwsSignatureType.HTTP_REQUEST_VIA_QUERY_PARAMS);
-            signing.setRegion("eu-west-1");
+            signing.setRegion("eu-central-1");
             signing.setService("iotdevicegateway");
             signing.setCredentials(new Credentials(
                     bytes(session.accessKeyId()), bytes(session.secretAccessKey()), bytes(session.sessionToken())));
@@ -166,7 +166,7 @@ class AwsSubscriberIT {
 
     private void publish(String key, int number) {
         String uri =
-                "paho-mqtt5:x?clientId=bridge&connections=3&credentialsProvider=#assumedRole&signingRegion=eu-west-1"
+                "paho-mqtt5:x?clientId=bridge&connections=3&credentialsProvider=#assumedRole&signingRegion=eu-central-1"
                         + "&contentType=text/plain&payloadFormat=utf-8&messageExpiry=1h"
                         + "&userProperties=partition-key,sequence-number,shard,arrival-time&caFile=" + cloud.caFile()
                         + "&brokerUrl=wss://" + cloud.iot().endpoint() + "/mqtt";

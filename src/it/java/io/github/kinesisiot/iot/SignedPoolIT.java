@@ -3,6 +3,7 @@ package io.github.kinesisiot.iot;
 import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kinesisiot.cloud.Accounts;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.CloudOptions.Part;
 import io.github.kinesisiot.cloud.GateConnection;
@@ -59,8 +60,9 @@ class SignedPoolIT {
     }
 
     private String uri(int connections, String more) {
-        return "paho-mqtt5:signed?clientId=bridge&credentialsProvider=#assumedRole&signingRegion=eu-west-1&connections="
-                + connections + "&caFile=" + cloud.caFile() + "&brokerUrl=wss://"
+        return "paho-mqtt5:signed?clientId=bridge&credentialsProvider=#assumedRole&signingRegion="
+                + Accounts.TARGET_REGION + "&connections=" + connections + "&caFile=" + cloud.caFile()
+                + "&brokerUrl=wss://"
                 + cloud.iot().endpoint() + "/mqtt" + more;
     }
 
@@ -130,7 +132,7 @@ class SignedPoolIT {
         await().until(() -> !sessions.refused.isEmpty());
         await().until(() -> component.status().lastProblem().isPresent());
         assertThat(component.status().lastProblem().orElseThrow())
-                .contains("HTTP 403 ForbiddenException", "eu-west-1", "session 1")
+                .contains("HTTP 403 ForbiddenException", "eu-central-1", "session 1")
                 .doesNotContain("X-Amz");
         assertThat(component.status().up()).isZero();
         cloud.iot().fault(GateFault.NONE);
@@ -178,7 +180,7 @@ class SignedPoolIT {
         assertThat(answer.getException())
                 .isInstanceOf(PublishFailedException.class)
                 .hasMessageContaining(
-                        "Allow iot:Publish on arn:aws:iot:eu-west-1:222222222222:topic/forbidden/topic to assumed-role/bridge/test");
+                        "Allow iot:Publish on arn:aws:iot:eu-central-1:222222222222:topic/forbidden/topic to assumed-role/bridge/test");
         assertThat(((PublishException) answer.getException()).reasonCode()).isEqualTo("NOT_AUTHORIZED");
         assertThat(component.status().publishing()).isFalse();
     }

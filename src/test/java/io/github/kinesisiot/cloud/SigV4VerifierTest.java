@@ -30,12 +30,17 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 class SigV4VerifierTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final String HERE = "http://127.0.0.1:4566/";
     private static final String BODY = "Action=GetCallerIdentity&Version=2011-06-15";
 
     private final Identities identities = new Identities(CLOCK);
     private final Identity session = identities.issue("test", Duration.ofMinutes(15));
-    private final SigV4Verifier sts = new SigV4Verifier("sts", Accounts.REGION, CLOCK, identities::find);
-    private final SigV4Verifier iot = new SigV4Verifier("iotdevicegateway", Accounts.REGION, CLOCK, identities::find);
+    private final Identity source = identities.issueSource("bridge", Duration.ofMinutes(15));
+    private final SigV4Verifier sts = new SigV4Verifier("sts", Accounts.SOURCE_REGION, CLOCK, identities::find);
+    private final SigV4Verifier iot =
+            new SigV4Verifier("iotdevicegateway", Accounts.TARGET_REGION, CLOCK, identities::find);
+
+    private final SigV4Verifier kinesis = sourceService("kinesis", CLOCK);
 
     @Test
     void aHeaderSignedByTheUserIsAccepted() {
@@ -51,7 +56,7 @@ class SigV4VerifierTest {
 
     // A port other than 443 is part of the signed host.
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:8443", "localhost:443", "a1b2-ats.iot.eu-west-1.amazonaws.com"})
+    @ValueSource(strings = {"localhost:8443", "localhost:443", "a1b2-ats.iot.eu-central-1.amazonaws.com"})
     void aWebSocketUrlIsAcceptedOnAnyPort(String endpoint) {
         assertThat(iot.verifyWebSocketUrl(url(endpoint, session, CLOCK))).isEqualTo(session);
     }
@@ -81,8 +86,82 @@ class SigV4VerifierTest {
     @Test
     void anExpiredSessionIsRefused() {
         Clock later = Clock.offset(CLOCK, Duration.ofMinutes(15));
-        SigV4Verifier then = new SigV4Verifier("iotdevicegateway", Accounts.REGION, later, identities::find);
+        SigV4Verifier then = new SigV4Verifier("iotdevicegateway", Accounts.TARGET_REGION, later, identities::find);
         assertRefused("ExpiredToken", () -> then.verifyWebSocketUrl(url("localhost:1", session, later)));
+    }
+
+    // Two regions, so that a bridge which signs for the source's region at the target's endpoint is noticed.
+    @Test
+    void aSignatureForAnotherRegionIsRefused() {
+        assertRefused(
+                sts,
+                signed(identities.user(), HERE, CLOCK, "sts", Accounts.TARGET_REGION),
+                403,
+                "SignatureDoesNotMatch",
+                "Credential should be scoped to a valid region, not 'eu-central-1'.");
+        assertRefused(
+                kinesis,
+                signed(identities.user(), HERE, CLOCK, "kinesis", Accounts.TARGET_REGION),
+                400,
+                "InvalidSignatureException",
+                "Credential should be scoped to a valid region, not 'eu-central-1'.");
+    }
+
+    @Test
+    void aSessionWithoutItsTokenOrWithAnothersIsUnknown() {
+        Identity other = identities.issueSource("other", Duration.ofMinutes(15));
+        List.of(
+                        bare(source),
+                        with(source, other.sessionToken().orElseThrow()),
+                        with(identities.user(), source.sessionToken().orElseThrow()))
+                .forEach(wrong -> {
+                    assertRefused(
+                            sts,
+                            signed(wrong, HERE, CLOCK, "sts", Accounts.SOURCE_REGION),
+                            403,
+                            "InvalidClientTokenId",
+                            "The security token included in the request is invalid.");
+                    assertRefused(
+                            kinesis,
+                            signed(wrong, HERE, CLOCK, "kinesis", Accounts.SOURCE_REGION),
+                            400,
+                            "UnrecognizedClientException",
+                            "The security token included in the request is invalid.");
+                });
+    }
+
+    @Test
+    void anExpiredSessionIsNamedAsTheServiceNamesIt() {
+        Clock later = Clock.offset(CLOCK, Duration.ofMinutes(15));
+        String words = "The security token included in the request is expired";
+        SigV4Verifier stsThen = new SigV4Verifier("sts", Accounts.SOURCE_REGION, later, identities::find);
+        assertRefused(stsThen, signed(source, HERE, later), 403, "ExpiredToken", words);
+        assertRefused(
+                sourceService("kinesis", later),
+                signed(source, HERE, later, "kinesis", Accounts.SOURCE_REGION),
+                400,
+                "ExpiredTokenException",
+                words);
+        assertRefused(
+                sourceService("dynamodb", later),
+                signed(source, HERE, later, "dynamodb", Accounts.SOURCE_REGION),
+                400,
+                "ExpiredTokenException",
+                words);
+    }
+
+    // With the target's session the bridge must not get at the stream: it would be one account with two names.
+    @Test
+    void anotherAccountsIdentityHasNoPermission() {
+        assertThat(kinesis.verifyHeader(signed(source, HERE, CLOCK, "kinesis", Accounts.SOURCE_REGION)))
+                .isEqualTo(source);
+        assertRefused(
+                kinesis,
+                signed(session, HERE, CLOCK, "kinesis", Accounts.SOURCE_REGION),
+                400,
+                "AccessDeniedException",
+                "User: arn:aws:sts::222222222222:assumed-role/kinesis-iot-bridge/test is not authorized to perform:"
+                        + " kinesis:GetRecords on resource: * because no identity-based policy allows the kinesis:GetRecords action");
     }
 
     @Test
@@ -93,7 +172,7 @@ class SigV4VerifierTest {
         assertChangeRefused(good, "X-Amz-Date=\\d{8}T1200", "X-Amz-Date=20261122T1201", "SignatureDoesNotMatch");
         assertChangeRefused(good, "X-Amz-Expires=60", "X-Amz-Expires=61", "SignatureDoesNotMatch");
         assertChangeRefused(good, "$", "&extra=1", "SignatureDoesNotMatch");
-        assertChangeRefused(good, "eu-west-1", "eu-west-2", "SignatureDoesNotMatch");
+        assertChangeRefused(good, "eu-central-1", "eu-west-1", "SignatureDoesNotMatch");
         assertChangeRefused(good, "iotdevicegateway", "iotdata", "SignatureDoesNotMatch");
         assertChangeRefused(good, "SignedHeaders=host", "SignedHeaders=host%3Bx", "SignatureDoesNotMatch");
         assertChangeRefused(good, "Credential=A", "Credential=B", "InvalidClientTokenId");
@@ -171,6 +250,29 @@ class SigV4VerifierTest {
         assertRefused(code, () -> iot.verifyWebSocketUrl(changed));
     }
 
+    private static void assertRefused(
+            SigV4Verifier verifier, SignedRequest request, int status, String code, String message) {
+        assertThatThrownBy(() -> verifier.verifyHeader(request))
+                .isInstanceOfSatisfying(RefusedException.class, e -> {
+                    assertThat(e.code()).isEqualTo(code);
+                    assertThat(e.status()).isEqualTo(status);
+                })
+                .hasMessage(message);
+    }
+
+    private SigV4Verifier sourceService(String service, Clock clock) {
+        return new SigV4Verifier(
+                service, Accounts.SOURCE_REGION, Optional.of(Accounts.SOURCE), clock, identities::find);
+    }
+
+    private static AwsCredentials bare(Identity signer) {
+        return AwsBasicCredentials.create(signer.accessKeyId(), signer.secretAccessKey());
+    }
+
+    private static AwsCredentials with(Identity signer, String token) {
+        return AwsSessionCredentials.create(signer.accessKeyId(), signer.secretAccessKey(), token);
+    }
+
     private static void assertRefused(String code, Runnable verification) {
         assertThatThrownBy(verification::run).isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.code())
                 .isEqualTo(code));
@@ -205,18 +307,27 @@ class SigV4VerifierTest {
     }
 
     private static SignedRequest signed(Identity signer, String uri, Clock clock) {
+        return signed(signer, uri, clock, "sts", Accounts.SOURCE_REGION);
+    }
+
+    private static SignedRequest signed(Identity signer, String uri, Clock clock, String service, String region) {
+        return signed(credentials(signer), uri, clock, service, region);
+    }
+
+    private static SignedRequest signed(AwsCredentials signer, String uri, Clock clock, String service, String region) {
         SdkHttpRequest request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.POST)
                 .uri(URI.create(uri))
                 .putHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
                 .putHeader("X-Spaces", "  two  inner   ones ")
+                .putHeader("X-Amz-Target", "Kinesis_20131202.GetRecords")
                 .build();
         SdkHttpRequest signed = AwsV4HttpSigner.create()
-                .sign(b -> b.identity(credentials(signer))
+                .sign(b -> b.identity(signer)
                         .request(request)
                         .payload(() -> new ByteArrayInputStream(BODY.getBytes(StandardCharsets.UTF_8)))
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sts")
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, Accounts.REGION)
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, region)
                         .putProperty(HttpSigner.SIGNING_CLOCK, clock))
                 .request();
         return new SignedRequest(

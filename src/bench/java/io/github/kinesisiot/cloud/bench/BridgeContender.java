@@ -1,5 +1,6 @@
 package io.github.kinesisiot.cloud.bench;
 
+import io.github.kinesisiot.cloud.Accounts;
 import io.github.kinesisiot.iot.IotMqttComponent;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +31,8 @@ final class BridgeContender implements Contender {
                 + "&maxInFlight=" + PER_CONNECTION + "&brokerUrl=" + target.url();
         if (target.signed()) {
             camel.getRegistry().bind("session", StaticCredentialsProvider.create(target.credentials()));
-            uri += "&credentialsProvider=#session&signingRegion=eu-west-1&caFile=" + target.caFile();
+            uri += "&credentialsProvider=#session&signingRegion=" + Accounts.TARGET_REGION + "&caFile="
+                    + target.caFile();
             uri += rate == 0 ? "&bytesPerSecond=0" : "";
         }
         camel.start();
