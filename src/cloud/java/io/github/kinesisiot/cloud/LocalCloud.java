@@ -203,7 +203,15 @@ public final class LocalCloud implements AutoCloseable {
                         options.clock(), identities, lifetime, Optional.of(run.resolve("pod-identity-token")));
             case WEB_IDENTITY ->
                 new WebIdentityFile(
-                        identityProvider, run.resolve("web-identity-token"), lifetime, identities::sourceSessions);
+                        identityProvider,
+                        run.resolve("web-identity-token"),
+                        lifetime,
+                        Executors.newSingleThreadScheduledExecutor(task -> {
+                            Thread thread = new Thread(task, "web-identity-token");
+                            thread.setDaemon(true);
+                            return thread;
+                        }),
+                        identities::sourceSessions);
         };
     }
 

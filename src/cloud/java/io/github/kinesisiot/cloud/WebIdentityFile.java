@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -15,21 +14,23 @@ final class WebIdentityFile implements SourceCredentials {
     private final SecretFile file;
     private final Duration lifetime;
     private final Supplier<List<Session>> sessions;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "web-identity-token");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer;
     private volatile boolean paused;
 
-    WebIdentityFile(WebIdentityProvider provider, Path file, Duration lifetime, Supplier<List<Session>> sessions) {
+    /** @param timer used by nobody else, shut down by {@link #close()} */
+    WebIdentityFile(
+            WebIdentityProvider provider,
+            Path file,
+            Duration lifetime,
+            ScheduledExecutorService timer,
+            Supplier<List<Session>> sessions) {
         this.provider = provider;
         this.file = new SecretFile(file);
         this.lifetime = lifetime;
+        this.timer = timer;
         this.sessions = sessions;
         replace();
-        long half = lifetime.toMillis() / 2;
-        timer.scheduleAtFixedRate(this::replaceUnlessPaused, half, half, TimeUnit.MILLISECONDS);
+        replaceAtHalfTime();
     }
 
     @Override
@@ -64,10 +65,16 @@ final class WebIdentityFile implements SourceCredentials {
         timer.shutdownNow();
     }
 
-    private void replaceUnlessPaused() {
-        if (!paused) {
-            replace();
-        }
+    private void replaceAtHalfTime() {
+        timer.schedule(
+                () -> {
+                    if (!paused) {
+                        replace();
+                    }
+                    replaceAtHalfTime();
+                },
+                lifetime.toMillis() / 2,
+                TimeUnit.MILLISECONDS);
     }
 
     private synchronized void replace() {
