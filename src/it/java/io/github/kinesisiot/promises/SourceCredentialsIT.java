@@ -96,8 +96,7 @@ class SourceCredentialsIT {
             Instant end = load.now().plus(KEYS_LAST.multipliedBy(2));
             await().atMost(LIMIT).until(() -> {
                 bridge.check();
-                return load.now().isAfter(end)
-                        && load.cloud.sts().sessions().size() >= SESSIONS_OF_THE_ROLE;
+                return load.now().isAfter(end) && load.cloud.sts().sessions().size() >= SESSIONS_OF_THE_ROLE;
             });
             load.awaitCaughtUp(LIMIT, bridge);
             load.stopFeeding();

@@ -40,7 +40,8 @@ class SourceCredentialsTest {
             JsonNode keys = Json.read(answer.body()).orElseThrow();
             Identity session = identities.find(keys.get("AccessKeyId").asText()).orElseThrow();
             assertThat(keys.get("SecretAccessKey").asText()).isEqualTo(session.secretAccessKey());
-            assertThat(keys.get("Token").asText()).isEqualTo(session.sessionToken().orElseThrow());
+            assertThat(keys.get("Token").asText())
+                    .isEqualTo(session.sessionToken().orElseThrow());
             assertThat(keys.get("Expiration").asText()).isEqualTo("2026-11-22T12:20:00Z");
             assertThat(session.arn()).isEqualTo("arn:aws:sts::111111111111:assumed-role/bridge/container");
         }
@@ -149,9 +150,10 @@ class SourceCredentialsTest {
 
     private static HttpResponse<String> get(SourceCredentials container, Optional<String> authorization)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(
-                URI.create(container.environment().get("AWS_CONTAINER_CREDENTIALS_FULL_URI")));
+        var request =
+                HttpRequest.newBuilder(URI.create(container.environment().get("AWS_CONTAINER_CREDENTIALS_FULL_URI")));
         authorization.ifPresent(text -> request.header("Authorization", text));
-        return HttpClient.newHttpClient().send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+        return HttpClient.newHttpClient()
+                .send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
     }
 }

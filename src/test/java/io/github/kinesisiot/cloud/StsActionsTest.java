@@ -70,10 +70,7 @@ class StsActionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             RoleArn         | arn:aws:iam         | Value 'arn:aws:iam' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20
             RoleArn         | kinesis-iot-bridge-role | kinesis-iot-bridge-role is invalid
             RoleArn         | arn:aws:iam::222222222222:user/bridge | Request ARN is invalid
@@ -99,7 +96,8 @@ class StsActionsTest {
         request.put(parameter, "x".repeat(longest));
         assertThat(answer()).contains("<Credentials>");
         request.put(parameter, "x".repeat(longest + 1));
-        assertThatThrownBy(this::answer).hasMessageEndingWith("Member must have length less than or equal to " + longest);
+        assertThatThrownBy(this::answer)
+                .hasMessageEndingWith("Member must have length less than or equal to " + longest);
     }
 
     @Test
@@ -114,10 +112,7 @@ class StsActionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             {}                                                     | Policy document must be version 2012-10-17 or greater.
             {"Statement":[%s]}                                     | Policy document must be version 2012-10-17 or greater.
             {"Version":"2012-10-17"}                               | Syntax errors in policy.
@@ -142,7 +137,8 @@ class StsActionsTest {
         assertThat(answer()).contains("<Credentials>");
         request.put("Policy", policy + " ".repeat(2049 - policy.length()));
         assertThatThrownBy(this::answer)
-                .hasMessageEndingWith("at 'policy' failed to satisfy constraint: Member must have length less than or equal to 2048");
+                .hasMessageEndingWith(
+                        "at 'policy' failed to satisfy constraint: Member must have length less than or equal to 2048");
     }
 
     @Test
@@ -151,7 +147,9 @@ class StsActionsTest {
         request.put("Policy", policy + " ".repeat(2000 - policy.length()));
         request.put("PolicyArns.member.1.arn", "arn:aws:iam::222222222222:policy/" + "x".repeat(80));
         assertRefused(
-                400, "PackedPolicyTooLarge", "Packed policy consumes 103% of allotted space, please use smaller policy.");
+                400,
+                "PackedPolicyTooLarge",
+                "Packed policy consumes 103% of allotted space, please use smaller policy.");
     }
 
     @Test
@@ -176,7 +174,8 @@ class StsActionsTest {
         assertThat(answer()).contains("<Credentials>");
         tag(51, "key-51", "");
         assertThatThrownBy(this::answer)
-                .hasMessageEndingWith("at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50");
+                .hasMessageEndingWith(
+                        "at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50");
     }
 
     @Test
@@ -233,8 +232,8 @@ class StsActionsTest {
             tag(i, "key-" + i, text);
         }
         assertThatThrownBy(this::answer)
-                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.code())
-                        .isEqualTo("PackedPolicyTooLarge"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo("PackedPolicyTooLarge"))
                 .hasMessageMatching("Packed policy consumes \\d{3}% of allotted space, please use smaller policy\\.");
     }
 
@@ -315,7 +314,8 @@ class StsActionsTest {
                         + " documentation for requirements");
         webIdentity(provider.issue("https://elsewhere.example", "sts.amazonaws.com", Duration.ofMinutes(10)));
         assertTokenRefused(
-                "InvalidIdentityToken", "No OpenIDConnect provider found in your account for https://elsewhere.example");
+                "InvalidIdentityToken",
+                "No OpenIDConnect provider found in your account for https://elsewhere.example");
         webIdentity(provider.issue("https://oidc.local-cloud.example/id/1", "other", Duration.ofMinutes(10)));
         assertTokenRefused("InvalidIdentityToken", "Incorrect token audience");
     }
@@ -325,8 +325,8 @@ class StsActionsTest {
     void whatIsNoTokenIsRefused(String text) {
         webIdentity(text);
         assertThatThrownBy(() -> sts.answer(Optional.empty(), parameters(), "id"))
-                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.code())
-                        .isEqualTo("InvalidIdentityToken"));
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo("InvalidIdentityToken"));
     }
 
     @Test
@@ -357,8 +357,9 @@ class StsActionsTest {
                         + " sts:AssumeRole on resource: arn:aws:iam::222222222222:role/kinesis-iot-bridge");
         request.put("Action", "GetCallerIdentity");
         assertThat(StsActions.denied(Optional.of(bridge), parameters()))
-                .hasMessage("User: arn:aws:sts::111111111111:assumed-role/bridge/bridge is not authorized to perform:"
-                        + " sts:GetCallerIdentity because no VPC endpoint policy allows the sts:GetCallerIdentity action");
+                .hasMessage(
+                        "User: arn:aws:sts::111111111111:assumed-role/bridge/bridge is not authorized to perform:"
+                                + " sts:GetCallerIdentity because no VPC endpoint policy allows the sts:GetCallerIdentity action");
         request.put("Action", "AssumeRoleWithWebIdentity");
         assertThat(StsActions.denied(Optional.empty(), parameters()))
                 .hasMessage("Not authorized to perform sts:AssumeRoleWithWebIdentity");
@@ -391,7 +392,8 @@ class StsActionsTest {
     private StsParameters parameters() {
         String form = new LinkedHashMap<>(request)
                 .entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                        .map(entry ->
+                                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"));
         return StsParameters.parse(form.getBytes(StandardCharsets.UTF_8));
     }
@@ -406,8 +408,8 @@ class StsActionsTest {
 
     private void assertTokenRefused(String code, String message) {
         assertThatThrownBy(() -> sts.answer(Optional.empty(), parameters(), "id"))
-                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.code())
-                        .isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessage(message);
     }
 

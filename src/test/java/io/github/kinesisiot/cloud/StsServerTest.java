@@ -58,8 +58,7 @@ class StsServerTest {
 
     @Test
     void aSessionIsWhoItIsUntilItEnds() {
-        assertThat(bridge.getCallerIdentity().arn())
-                .isEqualTo("arn:aws:sts::111111111111:assumed-role/bridge/bridge");
+        assertThat(bridge.getCallerIdentity().arn()).isEqualTo("arn:aws:sts::111111111111:assumed-role/bridge/bridge");
         time.advance(Duration.ofMinutes(1));
         // The SDK signs with the clock of the machine.
         assertThatThrownBy(bridge::getCallerIdentity)
@@ -73,10 +72,11 @@ class StsServerTest {
                         .roleSessionName("pod")
                         .webIdentityToken(provider.issue(Duration.ofMinutes(1))))
                 .credentials();
-        var given = StaticCredentialsProvider.create(AwsSessionCredentials.create(
-                issued.accessKeyId(), issued.secretAccessKey(), issued.sessionToken()));
+        var given = StaticCredentialsProvider.create(
+                AwsSessionCredentials.create(issued.accessKeyId(), issued.secretAccessKey(), issued.sessionToken()));
         try (StsClient pod = client(given, Accounts.SOURCE_REGION)) {
-            assertThat(pod.assumeRole(request -> request.roleArn(Accounts.ROLE_ARN).roleSessionName("bridge"))
+            assertThat(pod.assumeRole(request ->
+                                    request.roleArn(Accounts.ROLE_ARN).roleSessionName("bridge"))
                             .assumedRoleUser()
                             .arn())
                     .isEqualTo("arn:aws:sts::222222222222:assumed-role/kinesis-iot-bridge/bridge");
@@ -91,8 +91,8 @@ class StsServerTest {
         time.advance(Duration.ofSeconds(2));
         assertThatThrownBy(() -> withToken(token)).isInstanceOf(ExpiredTokenException.class);
         assertThatThrownBy(() -> withToken("no token")).isInstanceOf(InvalidIdentityTokenException.class);
-        assertThat(server.calls()).allSatisfy(call -> assertThat(call.parameters())
-                .doesNotContainKey("WebIdentityToken"));
+        assertThat(server.calls())
+                .allSatisfy(call -> assertThat(call.parameters()).doesNotContainKey("WebIdentityToken"));
     }
 
     @Test
@@ -125,8 +125,8 @@ class StsServerTest {
         assertThat(server.met()).isEqualTo(1);
         server.fault(fault);
         assertThat(server.met()).isZero();
-        assertThatThrownBy(() ->
-                        bridge.assumeRole(request -> request.roleArn(Accounts.ROLE_ARN).roleSessionName("bridge")))
+        assertThatThrownBy(() -> bridge.assumeRole(
+                        request -> request.roleArn(Accounts.ROLE_ARN).roleSessionName("bridge")))
                 .isInstanceOfSatisfying(StsException.class, e -> assertError(e, status, code));
         assertThat(server.met()).isEqualTo(1);
         server.fault(StsFault.NONE);
@@ -158,9 +158,8 @@ class StsServerTest {
     }
 
     private void withToken(String token) {
-        nobody.assumeRoleWithWebIdentity(request -> request.roleArn(Accounts.BRIDGE_ROLE_ARN)
-                .roleSessionName("pod")
-                .webIdentityToken(token));
+        nobody.assumeRoleWithWebIdentity(request ->
+                request.roleArn(Accounts.BRIDGE_ROLE_ARN).roleSessionName("pod").webIdentityToken(token));
     }
 
     private static void assertError(StsException error, int status, String code) {
