@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The ends of a container that are not the usual one: beside another, with a target or a lease table that is away, by itself. */
 @Tag("alone")
 class StopIT {
-    private static final int FAILOVER_SECONDS = 3;
+    private static final int FAILOVER_SECONDS = 5;
 
     /** What is promised beyond the failover time. */
     private static final Duration ALLOWANCE = Duration.ofSeconds(3);
@@ -56,7 +56,10 @@ class StopIT {
             own.put(0, 200);
             own.awaitRecords(200, old);
             try (var fresh = own.bridge(container("rolling-new"))) {
-                await().atMost(OwnStream.LIMIT).until(fresh::ready);
+                // A shard that is taken from the one that holds it may repeat what was not checkpointed: the sharing
+                // out first.
+                await().atMost(OwnStream.LIMIT)
+                        .until(() -> leases(old) == 2 && leases(fresh) == 2 && shards(old) == 2 && shards(fresh) == 2);
                 own.put(200, 1200);
                 old.terminate();
                 own.put(1200, 1400);
@@ -134,10 +137,13 @@ class StopIT {
     void aStopWhileTheLeaseTableIsAwaySaysThatTheLeasesAreNotReleased() {
         var own = new OwnStream(cloud, "tableless", 1);
         own.put(0, 20);
-        try (var bridge = own.bridge(SETTINGS)) {
+        // Nothing is in the way of the drain: this is no matter of its limit.
+        try (var bridge = own.bridge(Map.of("KINESIS_FAILOVER_TIME", FAILOVER_SECONDS + "s"))) {
             own.awaitRecords(20, bridge);
             cloud.dynamoDbFront().fault(ServiceFault.INTERNAL_FAILURE);
-            assertStopsInTime(bridge);
+            bridge.terminate();
+            assertThat(bridge.awaitExit(Duration.ofSeconds(29))).contains(143);
+            assertThat(bridge.log()).doesNotContain("shutdown-cut-short");
             assertThat(event(bridge, "leases-not-released"))
                     .contains("the next container waits for the failover time")
                     .doesNotContain("\tat ");
@@ -192,6 +198,16 @@ class StopIT {
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put("IOT_CLIENT_ID", clientId);
         return settings;
+    }
+
+    /** Those it has opened, which is after it has taken the lease. */
+    private static long shards(BridgeProcess bridge) {
+        return bridge.figures()
+                .map(figures -> figures.text()
+                        .lines()
+                        .filter(line -> line.startsWith("bridge_shard_behind_latest_seconds{"))
+                        .count())
+                .orElse(0L);
     }
 
     private static int leases(BridgeProcess bridge) {
