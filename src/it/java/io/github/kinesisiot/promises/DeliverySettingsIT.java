@@ -41,13 +41,15 @@ class DeliverySettingsIT {
 
     // Without acknowledgements nothing would ever settle if they were waited for; and what the bridge itself finds
     // wrong must not vanish with them.
+    // Written is settled, so the next record of a key may take another connection and overtake: one connection keeps
+    // the order.
     @Test
     void withQos0RecordsAreSettledWhenTheyAreWrittenAndOversizeOnesAreStillDeadLetters() throws Exception {
         var own = new OwnStream(cloud, "qos0", 2);
         own.put(0, 200);
         own.put("device-1", new byte[TOO_LARGE]);
         own.put(200, 300);
-        try (var bridge = own.bridge(Map.of("IOT_QOS", "0"))) {
+        try (var bridge = own.bridge(Map.of("IOT_QOS", "0", "IOT_CONNECTIONS", "1"))) {
             own.awaitRecords(300, bridge);
             await().atMost(OwnStream.LIMIT).until(() -> letters(own).size() == 1);
             assertThat(bridge.stop()).contains(143);
@@ -58,7 +60,7 @@ class DeliverySettingsIT {
         own.assertOnceInOrder(0, 300);
 
         own.put(300, 320);
-        try (var bridge = own.bridge(Map.of("IOT_QOS", "0"))) {
+        try (var bridge = own.bridge(Map.of("IOT_QOS", "0", "IOT_CONNECTIONS", "1"))) {
             own.awaitRecords(320, bridge);
             assertThat(bridge.stop()).contains(143);
         }
@@ -105,8 +107,7 @@ class DeliverySettingsIT {
         try (var bridge = own.bridge(Map.of(
                 "IOT_RETAIN", "true", "IOT_TOPIC", "forbidden/not-retained/${header.CamelAwsKinesisPartitionKey}"))) {
             own.awaitLogged(bridge, "record-retried");
-            await().atMost(OwnStream.LIMIT).until(() -> bridge.log().contains("iot:Publish"));
-            assertThat(bridge.log()).contains("iot:RetainPublish");
+            assertThat(bridge.log()).contains("Allow iot:Publish and iot:RetainPublish on arn:aws:iot:");
         }
     }
 
