@@ -138,7 +138,10 @@ class DemoIT {
     private static Optional<Integer> answer(URI page) {
         HttpRequest request =
                 HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(2)).build();
-        return HttpClient.newHttpClient()
+        // The address that is shown leads to the page.
+        return HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()
                 .sendAsync(request, HttpResponse.BodyHandlers.discarding())
                 .handle((answer, failure) -> Optional.ofNullable(answer).map(HttpResponse::statusCode))
                 .join();

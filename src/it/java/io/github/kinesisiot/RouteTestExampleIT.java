@@ -110,6 +110,8 @@ class RouteTestExampleIT {
                     .isTrue();
             return new Ended(maven.exitValue(), Files.readString(log));
         } finally {
+            // What is called mvn is a script, often, and the JVM of the tests is a child of Maven's.
+            maven.descendants().forEach(ProcessHandle::destroyForcibly);
             maven.destroyForcibly();
         }
     }
