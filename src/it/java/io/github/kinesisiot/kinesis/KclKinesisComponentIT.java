@@ -124,7 +124,7 @@ class KclKinesisComponentIT {
         cloud.createStream(stream, 1);
         Route route = run(new Route());
         put("a", "1");
-        await().atMost(PATIENCE).until(() -> route.settled.contains("a=1"));
+        await().until(() -> route.settled.contains("a=1"));
 
         Thread.currentThread().interrupt();
         try {
