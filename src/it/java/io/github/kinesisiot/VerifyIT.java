@@ -120,7 +120,7 @@ class VerifyIT {
     void anOptionItDoesNotKnowIsRefused() throws Exception {
         verify("--al");
 
-        assertThat(exitCode).isEqualTo(1);
+        assertThat(exitCode).isEqualTo(2);
         assertThat(said).contains("./bridge verify [--all]");
         assertThat(calls).isEmptyFile();
     }

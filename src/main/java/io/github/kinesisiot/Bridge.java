@@ -36,13 +36,13 @@ public final class Bridge {
                     case "run" -> Run.inWorkingDirectory(json).run();
                     case "check" -> Preflight.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
                     case "replay" -> Replay.ofProcess(Arrays.asList(args).subList(1, args.length), BridgeMain::of);
-                    case "--help", "-h" -> print(USAGE.strip());
-                    case "--version" ->
-                        print("kinesis-iot-bridge " + Bridge.class.getPackage().getImplementationVersion());
+                    case "--help", "-h", "help" -> print(USAGE.strip());
+                    case "--version" -> print("kinesis-iot-bridge " + version());
                     case "demo", "bench", "verify" ->
                         refuse(verb + " needs the local cloud, which is not part of the image: run ./bridge " + verb
                                 + " in a source checkout");
-                    default -> refuse(USAGE.strip());
+                    case "" -> refuse(USAGE.strip());
+                    default -> refuse("bridge: there is no '" + Printable.of(verb) + "'\n" + USAGE.strip());
                 };
         System.exit(exitCode);
     }
@@ -52,9 +52,16 @@ public final class Bridge {
         return 0;
     }
 
+    /** Wrong arguments are refused as wrong settings are: whoever starts this in a script can tell them from a bridge that could not start. */
     private static int refuse(String sentence) {
         System.err.println(sentence);
-        return COULD_NOT_START;
+        return CONFIGURATION_REFUSED;
+    }
+
+    /** Of the jar; classes that are in none have no version. */
+    private static String version() {
+        String version = Bridge.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 
     /**

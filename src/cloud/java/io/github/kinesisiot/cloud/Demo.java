@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * {@code ./bridge demo}: the bridge against a local cloud, for everybody to see. Exits with 0 if every record that was put came out as
- * a message, exactly once and in order, with 1 otherwise. Ctrl-C at any moment ends all that was started.
+ * a message, exactly once and in order, with 1 otherwise, with 2 if its arguments make no sense. Ctrl-C at any moment ends all that was started.
  */
 public final class Demo {
     private static final int DEFAULT_SECONDS = 60;
@@ -18,7 +18,7 @@ public final class Demo {
         if (seconds < 1) {
             System.err.println("usage: bridge demo [--seconds N]   feed the bridge for N seconds (1 to "
                     + LONGEST_SECONDS + "), default " + DEFAULT_SECONDS);
-            System.exit(1);
+            System.exit(2);
         }
         int code = 1;
         try {

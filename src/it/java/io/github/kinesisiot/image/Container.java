@@ -61,10 +61,15 @@ final class Container implements AutoCloseable {
 
     /** To its end, with these arguments. */
     static Podman.Result run(List<String> more, String... arguments) {
+        return runOf(IMAGE, more, arguments);
+    }
+
+    /** The same with another image. */
+    static Podman.Result runOf(String image, List<String> more, String... arguments) {
         List<String> command = new ArrayList<>(List.of("run", "--rm"));
         command.addAll(FLAGS);
         command.addAll(more);
-        command.add(IMAGE);
+        command.add(image);
         command.addAll(Arrays.asList(arguments));
         return Podman.run(command);
     }

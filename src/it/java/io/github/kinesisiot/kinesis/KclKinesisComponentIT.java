@@ -118,6 +118,26 @@ class KclKinesisComponentIT {
         assertThat(after.settled).containsExactly("k=after");
     }
 
+    /** Camel interrupts the thread that stops the routes when its limit is over: the leases stayed with a container that was gone, for all others to wait. */
+    @Test
+    void aStopThatIsInterruptedLetsTheLeasesGoAllTheSame() throws Exception {
+        cloud.createStream(stream, 1);
+        Route route = run(new Route());
+        put("a", "1");
+        await().until(() -> route.settled.contains("a=1"));
+
+        Thread.currentThread().interrupt();
+        try {
+            route.context.getRoutes().get(0).getConsumer().stop();
+        } finally {
+            assertThat(Thread.interrupted())
+                    .as("whoever interrupted it had a reason")
+                    .isTrue();
+        }
+
+        assertThat(rows()).hasSize(1).allSatisfy(row -> assertThat(row).doesNotContainKey("leaseOwner"));
+    }
+
     /** A checkpoint past a record that fails loses it; a restart must bring it again, and what came before it must not come again. */
     @Test
     void aRecordThatWasNotSettledComesAgainAfterARestart() {

@@ -262,7 +262,9 @@ class Connection {
         PublishException failure = null;
         if (code >= 0x80) {
             String topic = publish.message().topic();
-            String hint = attempt.settings().hint(session(), "iot:Publish", "topic/" + topic);
+            // Which of the two was missing the broker does not tell.
+            String action = publish.message().retained() ? "iot:Publish and iot:RetainPublish" : "iot:Publish";
+            String hint = attempt.settings().hint(session(), action, "topic/" + topic);
             failure = AckReason.failure(code, topic, hint, said);
             if (failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
                 rate.complaint(now);

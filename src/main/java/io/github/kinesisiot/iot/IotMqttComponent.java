@@ -34,6 +34,7 @@ public final class IotMqttComponent extends PahoMqtt5Component {
     private final TlsSockets tlsSockets = new TlsSockets();
     private final String generatedClientId = "camel-paho-" + UUID.randomUUID();
     private volatile PublishMeters meters;
+    private volatile String clientIdSuffix = "";
 
     private record PoolKey(List<BrokerAddress> addresses, String clientId) {}
 
@@ -115,6 +116,9 @@ public final class IotMqttComponent extends PahoMqtt5Component {
         if (!qosGiven && endpoint.isSigned()) {
             configuration.setQos(1); // Camel's default is 2, which AWS IoT Core does not have
         }
+        if (configuration.getClientId() != null) {
+            configuration.setClientId(configuration.getClientId() + clientIdSuffix);
+        }
         if (!backoffGiven) {
             endpoint.useShortBackoff();
         }
@@ -136,6 +140,11 @@ public final class IotMqttComponent extends PahoMqtt5Component {
 
     TlsSockets tlsSockets() {
         return tlsSockets;
+    }
+
+    /** What the client id of each endpoint made from now on ends with, wherever it comes from: a second process beside a bridge with the same routes. */
+    public void setClientIdSuffix(String suffix) {
+        clientIdSuffix = suffix;
     }
 
     /** For endpoints without a clientId of their own. */

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -194,6 +195,25 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     protected void doStop() throws Exception {
         endpoint.getComponent().stopped(this);
         try {
+            uninterrupted(this::stopReading);
+        } finally {
+            super.doStop();
+        }
+    }
+
+    /**
+     * Camel interrupts the thread that stops the routes as soon as its limit is over, and that is often this one. What is to be done now has limits of
+     * its own; cut short, the leases would stay with a container that is gone, and nobody would be told what is left.
+     */
+    private void uninterrupted(Runnable task) {
+        ExecutorServiceManager pools = getEndpoint().getCamelContext().getExecutorServiceManager();
+        CompletableFuture.runAsync(
+                        task, given -> pools.newThread("KinesisStop", given).start())
+                .join();
+    }
+
+    private void stopReading() {
+        try {
             if (reader != null) {
                 int leases = reader.held().size();
                 int unsettled = reader.stop(SETTLE_AT_STOP);
@@ -208,9 +228,11 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
                                 leases,
                                 unsettled);
             }
+        } catch (InterruptedException e) {
+            // Of a thread that nobody else knows: the JVM itself is ending.
+            Thread.currentThread().interrupt();
         } finally {
             release();
-            super.doStop();
         }
     }
 

@@ -2,7 +2,6 @@ package io.github.kinesisiot.replay;
 
 import io.github.kinesisiot.Printable;
 import io.github.kinesisiot.check.Sentences;
-import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.config.SettingsException;
@@ -125,9 +124,6 @@ public final class Replay {
     private int replay(Options options, Settings settings) throws Exception {
         var routes = new ReplayRoutes();
         Main main = container.apply(directory, settings);
-        // Two connections with one client id throw each other off, and a bridge may run on this machine.
-        main.addOverrideProperty(
-                Key.IOT_CLIENT_ID.property(), settings.get(Key.IOT_CLIENT_ID).orElseThrow() + "-replay");
         main.addOverrideProperty("camel.management.enabled", "false");
         // After the bridge's own, before the routes are read.
         main.configure().addConfiguration(new CamelConfiguration() {

@@ -2,6 +2,7 @@ package io.github.kinesisiot.replay;
 
 import io.github.kinesisiot.ReasonCoded;
 import io.github.kinesisiot.deadletter.DeadLetter;
+import io.github.kinesisiot.iot.IotMqttComponent;
 import io.github.kinesisiot.iot.PublishFailedException;
 import io.github.kinesisiot.kinesis.RecordHeaders;
 import io.github.kinesisiot.replay.Letters.Numbered;
@@ -44,6 +45,11 @@ final class ReplayRoutes extends ModelLifecycleStrategySupport implements Replay
         for (String bean : new String[] {"recordLimits", "hold", "deadLetterGate"}) {
             context.getRegistry().bind(bean, Processor.class, NOTHING);
         }
+        // Two connections with one client id throw each other off, and the bridge runs on. Not as a setting: an
+        // environment variable would go first.
+        context.getRegistry()
+                .findByType(IotMqttComponent.class)
+                .forEach(component -> component.setClientIdSuffix("-replay"));
     }
 
     /** When the routes have started. */
