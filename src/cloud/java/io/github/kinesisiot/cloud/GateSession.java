@@ -83,12 +83,7 @@ final class GateSession {
     void start(Runnable atEnd) {
         FrameReader clientFrames = new FrameReader(true, new ClientSide());
         FrameReader brokerFrames = new FrameReader(false, new BrokerSide());
-        client.handler(bytes -> {
-            if (state.halfRoundTripNanos() > 0) {
-                state.faults.struck(1);
-            }
-            in.accept(() -> fromClient(clientFrames, bytes.getBytes()));
-        });
+        client.handler(bytes -> in.accept(() -> fromClient(clientFrames, bytes.getBytes())));
         broker.handler(bytes -> fromBroker(brokerFrames, bytes.getBytes()));
         client.exceptionHandler(e -> client.close());
         broker.exceptionHandler(e -> broker.close());

@@ -184,25 +184,16 @@ public final class IotGate implements AutoCloseable {
 
     /** Closes every open connection at once, without a word of MQTT. */
     public void cutAll() {
-        live.values().forEach(session -> {
-            state.faults.struck(1);
-            session.cut();
-        });
+        live.values().forEach(GateSession::cut);
     }
 
-    /**
-     * How many connections and publishes have met a fault since one was set; with {@link #down()} those that were cut, with
-     * {@link #roundTrip} the pieces that arrived to be delayed. It stays when the fault ends.
-     */
+    /** How many connections and publishes a fault has been applied to since one was set; it stays when the fault ends. */
     public long met() {
         return state.faults.met();
     }
 
     /** Delays what is passed on, half of it in each direction, on open connections too. */
     public void roundTrip(Duration time) {
-        if (!time.isZero()) {
-            state.faults.countAnew();
-        }
         state.halfRoundTripNanos(time.toNanos() / 2);
     }
 
@@ -231,7 +222,6 @@ public final class IotGate implements AutoCloseable {
 
     /** Closes every connection and refuses new ones (TCP reset) until {@link #up()}. */
     public synchronized void down() {
-        state.faults.countAnew();
         cutAll();
         if (server != null) {
             Futures.await(server.close());

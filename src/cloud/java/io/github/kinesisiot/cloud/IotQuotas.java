@@ -31,12 +31,20 @@ public record IotQuotas(
     /** Those of AWS that nobody can have raised, and the account's as it comes in the large regions. */
     public static final IotQuotas AWS = new IotQuotas(500, 1, 100, 512 * 1024, Connack.UNACKNOWLEDGED, Excess.REFUSED);
 
+    /** For a bridge that is told to go as fast as it can; what it keeps to in any case is enforced. */
+    public static final IotQuotas NO_RATE = new IotQuotas(500, 1, 0, 0, Connack.UNACKNOWLEDGED, Excess.REFUSED);
+
     /** For measuring what is quicker than AWS allows. */
     public static final IotQuotas NONE = new IotQuotas(0, 0, 0, 0, 0, Excess.REFUSED);
 
     public IotQuotas excess(Excess other) {
         return new IotQuotas(
                 connectsPerSecond, connectsPerClientId, publishesPerSecond, bytesPerSecond, unacknowledged, other);
+    }
+
+    /** Zero for a test that lets a client come and go as quickly as it can. */
+    public IotQuotas connectsPerClientId(int most) {
+        return new IotQuotas(connectsPerSecond, most, publishesPerSecond, bytesPerSecond, unacknowledged, excess);
     }
 
     public IotQuotas connectsPerSecond(int most) {

@@ -126,6 +126,7 @@ public final class Mosquitto implements AutoCloseable {
                 listener %d 127.0.0.1
                 protocol websockets
                 max_qos 1
+                max_topic_alias 8
                 """.formatted(System.getProperty("user.name"), access, plainPort, webSocketPort);
         try {
             Files.writeString(access, "topic deny forbidden/#\ntopic readwrite #\ntopic readwrite $aws/#\n");

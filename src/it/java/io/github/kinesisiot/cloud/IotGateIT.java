@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,25 +160,11 @@ class IotGateIT {
     // A bridge that comes back at once with the id it has just lost is refused by AWS, and must not be let in here.
     @Test
     void aClientIdMayConnectOnceASecond() throws Exception {
-        try (RawMqtt first = opened().connect("hasty", 60)) {
-            assertThat(first.next()).isEqualTo("CONNACK 0x00");
-            // Had it taken a second up to here, the next one would be in time.
-            assertConnack("hasty-b", "CONNACK 0x00");
-        }
-        long begin = System.nanoTime();
-        boolean refused = false;
-        for (int i = 0; i < 3 && !refused; i++) {
-            try (RawMqtt again = opened().connect("hasty", 60)) {
-                refused = again.next().equals("CONNACK 0x97");
-            }
-        }
-        assertThat(refused)
-                .as("one of three within %d ms", (System.nanoTime() - begin) / 1_000_000)
-                .isTrue();
+        awaitOneOfTwoRefused("hasty", "hasty");
         assertThat(cloud.iot().busiestConnects(Duration.ofSeconds(1))).isGreaterThan(1);
-        await().atMost(LIMIT).until(() -> {
+        await().pollInterval(Duration.ofMillis(1_100)).atMost(LIMIT).until(() -> {
             try (RawMqtt later = opened().connect("hasty", 60)) {
-                return later.next().equals("CONNACK 0x97");
+                return later.next().equals("CONNACK 0x00");
             }
         });
     }
@@ -185,12 +172,25 @@ class IotGateIT {
     @Test
     void theAccountHasAConnectQuotaToo() throws Exception {
         cloud.iot().quotas(IotQuotas.AWS.connectsPerSecond(1));
-        try (RawMqtt first = opened();
-                RawMqtt second = opened()) {
-            first.connect("account-1", 60);
-            second.connect("account-2", 60);
-            assertThat(List.of(first.next(), second.next())).containsOnlyOnce("CONNACK 0x97");
-        }
+        awaitOneOfTwoRefused("account-1", "account-2");
+    }
+
+    /** Two at once, and again if the machine took a second between them. */
+    private static void awaitOneOfTwoRefused(String one, String two) {
+        await().pollInterval(Duration.ofMillis(1_100))
+                .pollDelay(Duration.ZERO)
+                .atMost(LIMIT)
+                .until(() -> {
+                    try (RawMqtt first = opened();
+                            RawMqtt second = opened()) {
+                        first.connect(one, 60);
+                        second.connect(two, 60);
+                        return Stream.of(first.next(), second.next())
+                                        .filter("CONNACK 0x97"::equals)
+                                        .count()
+                                == 1;
+                    }
+                });
     }
 
     // The rule that one connection is one rate is what the whole pool is built around.

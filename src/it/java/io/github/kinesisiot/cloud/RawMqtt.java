@@ -154,6 +154,15 @@ final class RawMqtt implements AutoCloseable {
         return said.poll();
     }
 
+    // As a proper client does, so that nobody waits for it.
+    private void answerClose(byte[] payload) {
+        try {
+            sendRaw(FrameReader.frame(true, FrameReader.CLOSE, payload, payload.length));
+        } catch (IOException e) {
+            said.add("reset");
+        }
+    }
+
     /** The last CONNACK. */
     Packet connack() {
         return connack;
@@ -174,10 +183,12 @@ final class RawMqtt implements AutoCloseable {
 
         @Override
         public void control(int opcode, byte[] payload) {
-            said.add(
-                    opcode == FrameReader.CLOSE
-                            ? "close " + ((payload[0] & 0xff) << 8 | payload[1] & 0xff)
-                            : "control " + opcode);
+            if (opcode == FrameReader.CLOSE) {
+                said.add("close " + ((payload[0] & 0xff) << 8 | payload[1] & 0xff));
+                answerClose(payload);
+            } else {
+                said.add("control " + opcode);
+            }
         }
 
         @Override
