@@ -1,7 +1,7 @@
 package io.github.kinesisiot.cloud;
 
+import static io.github.kinesisiot.time.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.kinesisiot.cloud.CloudOptions.Part;
 import io.github.kinesisiot.cloud.IotQuotas.Excess;
@@ -30,7 +30,6 @@ class IotGateIT {
     private static final byte[] NONE = {};
     private static final byte[] PAYLOAD = {'x'};
     private static final AtomicInteger CLIENTS = new AtomicInteger();
-    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static LocalCloud cloud;
     private static AwsSessionCredentials session;
@@ -162,7 +161,7 @@ class IotGateIT {
     void aClientIdMayConnectOnceASecond() throws Exception {
         awaitOneOfTwoRefused("hasty", "hasty");
         assertThat(cloud.iot().busiestConnects(Duration.ofSeconds(1))).isGreaterThan(1);
-        await().pollInterval(Duration.ofMillis(1_100)).atMost(LIMIT).until(() -> {
+        await().pollInterval(Duration.ofMillis(1_100)).until(() -> {
             try (RawMqtt later = opened().connect("hasty", 60)) {
                 return later.next().equals("CONNACK 0x00");
             }
@@ -177,20 +176,17 @@ class IotGateIT {
 
     /** Two at once, and again if the machine took a second between them. */
     private static void awaitOneOfTwoRefused(String one, String two) {
-        await().pollInterval(Duration.ofMillis(1_100))
-                .pollDelay(Duration.ZERO)
-                .atMost(LIMIT)
-                .until(() -> {
-                    try (RawMqtt first = opened();
-                            RawMqtt second = opened()) {
-                        first.connect(one, 60);
-                        second.connect(two, 60);
-                        return Stream.of(first.next(), second.next())
-                                        .filter("CONNACK 0x97"::equals)
-                                        .count()
-                                == 1;
-                    }
-                });
+        await().pollInterval(Duration.ofMillis(1_100)).pollDelay(Duration.ZERO).until(() -> {
+            try (RawMqtt first = opened();
+                    RawMqtt second = opened()) {
+                first.connect(one, 60);
+                second.connect(two, 60);
+                return Stream.of(first.next(), second.next())
+                                .filter("CONNACK 0x97"::equals)
+                                .count()
+                        == 1;
+            }
+        });
     }
 
     // The rule that one connection is one rate is what the whole pool is built around.
@@ -200,8 +196,7 @@ class IotGateIT {
             assertThat(burst(client)).isEqualTo(List.of(100, 1));
             assertThat(lastVerdict()).isEqualTo("PUBACK 0x97");
             assertThat(cloud.iot().busiest(Duration.ofSeconds(1))).isEqualTo(101);
-            await().atMost(LIMIT)
-                    .until(() -> client.publish(200, "kinesis/later").next().equals("PUBACK 200 0x00"));
+            await().until(() -> client.publish(200, "kinesis/later").next().equals("PUBACK 200 0x00"));
         }
     }
 
@@ -348,7 +343,7 @@ class IotGateIT {
             assertThat(client.next()).isEqualTo("PUBACK 9 0x00");
             assertThat(client.publish(10, "$aws/things/lamp/shadow/update").next())
                     .isEqualTo("PUBACK 10 0x00");
-            await().atMost(LIMIT).until(() -> subscriber.count() == 3 && ingested.count() == 1);
+            await().until(() -> subscriber.count() == 3 && ingested.count() == 1);
             assertThat(subscriber.messages().get(2).payload()).hasSize(128 * 1024);
         }
     }
@@ -369,7 +364,7 @@ class IotGateIT {
                 assertThat(client.publish(QOS_1, id, "", alias(8), PAYLOAD).next())
                         .isEqualTo("PUBACK " + id + " 0x00");
             }
-            await().atMost(LIMIT).until(() -> subscriber.texts("kinesis/alias").size() == 2);
+            await().until(() -> subscriber.texts("kinesis/alias").size() == 2);
         }
     }
 
@@ -388,7 +383,7 @@ class IotGateIT {
             assertThat(client.publish(RETAINED, 4, "kinesis/kept", NONE, PAYLOAD)
                             .next())
                     .isEqualTo("PUBACK 4 0x00");
-            await().atMost(LIMIT).until(() -> subscriber.count() == 2);
+            await().until(() -> subscriber.count() == 2);
             assertThat(subscriber.texts("other/topic")).isEmpty();
             // Kept for those who come later, so it would be there in another test.
             client.publish(RETAINED, 5, "kinesis/kept", NONE, NONE);
