@@ -8,11 +8,13 @@ import io.github.kinesisiot.cloud.GateFault;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.NoSecret;
 import io.github.kinesisiot.cloud.ReceivedMessage;
+import io.github.kinesisiot.cloud.RolePolicy;
 import io.github.kinesisiot.cloud.StsFault;
 import io.github.kinesisiot.cloud.Subscriber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,10 +45,13 @@ class BridgeIT {
     private String stream;
     private Map<String, String> settings;
     private int refusalsBefore;
+    private int verdictsBefore;
 
     @BeforeAll
     static void startCloud() {
         cloud = LocalCloud.start();
+        cloud.iot().policy(RolePolicy.shipped("kinesis-iot-bridge-", "kinesis"));
+        cloud.iot().countPublishes();
         subscriber = cloud.subscribe("kinesis/#");
     }
 
@@ -63,6 +68,7 @@ class BridgeIT {
         settings.put("KINESIS_STREAM", stream);
         subscriber.clear();
         refusalsBefore = cloud.iot().refusals().size();
+        verdictsBefore = cloud.iot().verdicts().size();
     }
 
     @AfterEach
@@ -93,6 +99,18 @@ class BridgeIT {
                         .isBetween(1, 5))
                 .hasEntrySatisfying(stream + "/shardId-000000000001", reads -> assertThat(reads)
                         .isBetween(1, 5));
+        assertKeptToTheRulesOfAws();
+    }
+
+    /** As the endpoint has counted and judged what came over the wire. */
+    private void assertKeptToTheRulesOfAws() {
+        assertThat(cloud.iot().verdicts()).hasSize(verdictsBefore);
+        assertThat(cloud.iot().busiest(Duration.ofSeconds(1)))
+                .as("publishes of one connection in its busiest second")
+                .isBetween(1, 100);
+        assertThat(cloud.iot().busiestConnects(Duration.ofSeconds(1)))
+                .as("CONNECTs of one client id in its busiest second")
+                .isEqualTo(1);
     }
 
     // A clean stop that repeats makes every deployment a burst of duplicates; one that loses is worse.

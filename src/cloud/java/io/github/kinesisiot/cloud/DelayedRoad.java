@@ -37,13 +37,19 @@ public final class DelayedRoad implements AutoCloseable {
     }
 
     private void join(NetSocket from, NetSocket to) {
-        DelayedPipe.connect(vertx, from, to, () -> delayNanos, bytes -> {});
-        DelayedPipe.connect(vertx, to, from, () -> delayNanos, bytes -> {});
+        pass(from, to);
+        pass(to, from);
         from.closeHandler(closed -> to.close());
         to.closeHandler(closed -> from.close());
         from.exceptionHandler(e -> from.close());
         to.exceptionHandler(e -> to.close());
         from.resume();
+    }
+
+    private void pass(NetSocket from, NetSocket to) {
+        Delay delay = new Delay(vertx, () -> delayNanos);
+        Valve valve = new Valve(from);
+        from.handler(bytes -> delay.accept(() -> valve.write(to, bytes)));
     }
 
     @Override

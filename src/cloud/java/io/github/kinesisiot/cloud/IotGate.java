@@ -25,12 +25,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * The target account's IoT data endpoint: TLS, WebSocket, and the presigned URL checked as AWS checks it, in front of a real broker.
- * What it lets in it passes on byte by byte. A refusal is the 403 of AWS, with its headers and without a reason; {@link #refusals()}
- * has the reason. Thread-safe.
+ * The target account's IoT data endpoint, in front of a real broker: TLS, WebSocket, the presigned URL checked as AWS checks it, and then
+ * each MQTT packet of the client ({@link GateSession}). A refused upgrade is the 403 of AWS, with its headers and without a reason;
+ * {@link #refusals()} has the reason. What was wrong with a packet is in {@link #verdicts()}.
+ *
+ * <p>It can be told to fail: an upgrade by {@link #fault(GateFault)}, an open connection by {@link #end}, one to come or a publish by
+ * {@link #fault(LinkFault...)}. Thread-safe.
  */
 public final class IotGate implements AutoCloseable {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
@@ -52,19 +55,14 @@ public final class IotGate implements AutoCloseable {
     private final Vertx vertx;
     private final HttpClient broker;
     private final int port;
-    private final Map<Long, Live> live = new ConcurrentHashMap<>();
+    private final GateState state;
+    private final Map<Long, GateSession> live = new ConcurrentHashMap<>();
     private final List<Runnable> hanging = new CopyOnWriteArrayList<>();
     private final List<GateConnection> accepted = new CopyOnWriteArrayList<>();
     private final List<GateRefusal> refusals = new CopyOnWriteArrayList<>();
     private final AtomicLong closedOnExpiry = new AtomicLong();
-    private final AtomicLong met = new AtomicLong();
     private volatile GateFault fault = GateFault.NONE;
-    private volatile long halfRoundTripNanos;
-    private volatile boolean countingPublishes;
-    private final List<PublishTimes> publishes = new CopyOnWriteArrayList<>();
     private HttpServer server;
-
-    private record Live(GateConnection connection, NetSocket socket) {}
 
     IotGate(
             Vertx vertx,
@@ -76,6 +74,7 @@ public final class IotGate implements AutoCloseable {
             boolean closeOnExpiry) {
         this.vertx = vertx;
         this.clock = clock;
+        this.state = new GateState(clock);
         this.identities = identities;
         this.verifier = new SigV4Verifier("iotdevicegateway", Accounts.TARGET_REGION, clock, identities::find);
         this.account = account;
@@ -109,9 +108,22 @@ public final class IotGate implements AutoCloseable {
         return List.copyOf(refusals);
     }
 
-    /** The connections open now. */
+    /** The connections open now, with those that were left half open. */
     public List<GateConnection> live() {
-        return live.values().stream().map(Live::connection).toList();
+        return live.values().stream()
+                .filter(session -> !session.isLeaving())
+                .map(GateSession::connection)
+                .toList();
+    }
+
+    /** Every CONNECT so far, refused ones too. */
+    public List<GateConnect> connects() {
+        return state.clientIds.connects();
+    }
+
+    /** Every rule that was broken so far, with the answer. */
+    public List<GateVerdict> verdicts() {
+        return state.verdicts();
     }
 
     /** How many connections were closed because the session that signed them expired. */
@@ -119,45 +131,93 @@ public final class IotGate implements AutoCloseable {
         return closedOnExpiry.get();
     }
 
-    /** What to do to new connections from now on; upgrades that hang under the previous fault are closed. */
+    /** What the role allows from now on, on open connections too. */
+    public void policy(RolePolicy changed) {
+        state.policy(changed);
+    }
+
+    /** What new connections are held to from now on. */
+    public void quotas(IotQuotas changed) {
+        state.quotas(changed);
+    }
+
+    /**
+     * What to do to new connections from now on; upgrades that hang under the previous fault are closed. {@link GateFault#NONE} ends what
+     * {@link #fault(LinkFault...)} has begun as well.
+     */
     public void fault(GateFault changed) {
+        if (changed == GateFault.NONE) {
+            state.faults.set();
+        } else {
+            state.faults.countAnew();
+        }
         fault = changed;
-        met.set(0);
         hanging.forEach(Runnable::run);
         hanging.clear();
     }
 
-    /** New connections that the present fault was applied to, since {@link #fault}. */
-    public long met() {
-        return met.get();
+    /** What to do from now on to connections behind their CONNACK and to publishes, instead of what was told before; the first that applies does. */
+    public void fault(LinkFault... changed) {
+        state.faults.countAnew();
+        state.faults.set(changed);
+    }
+
+    /** Ends every open connection so. */
+    public void end(Spoil.Ending ending) {
+        end(ending, session -> true);
+    }
+
+    /** Ends the open connection of that client, if there is one. */
+    public void end(Spoil.Ending ending, String clientId) {
+        end(ending, session -> session.clientId().equals(clientId));
+    }
+
+    private void end(Spoil.Ending ending, Predicate<GateSession> which) {
+        live.values().stream()
+                .filter(which)
+                .filter(session -> !session.isLeaving())
+                .forEach(session -> {
+                    state.faults.struck(1);
+                    session.strike(ending);
+                });
     }
 
     /** Closes every open connection at once, without a word of MQTT. */
     public void cutAll() {
-        live.values().forEach(connection -> connection.socket().close());
+        live.values().forEach(GateSession::cut);
+    }
+
+    /** How many connections and publishes a fault has been applied to since one was set; it stays when the fault ends. */
+    public long met() {
+        return state.faults.met();
     }
 
     /** Delays what is passed on, half of it in each direction, on open connections too. */
     public void roundTrip(Duration time) {
-        halfRoundTripNanos = time.toNanos() / 2;
+        state.halfRoundTripNanos(time.toNanos() / 2);
     }
 
-    /** From now on new connections have their publishes counted, which costs this process time. */
+    /** From now on new connections have their publishes counted, which costs this process memory. */
     public void countPublishes() {
-        countingPublishes = true;
+        state.countPublishes();
     }
 
     /** Counts from here on. */
     public void forgetPublishes() {
-        publishes.forEach(PublishTimes::forget);
+        state.counted().forEach(PublishTimes::forget);
     }
 
     /** The most publishes that any counted connection has brought within any stretch of that length. */
     public int busiest(Duration stretch) {
-        return publishes.stream()
+        return state.counted().stream()
                 .mapToInt(times -> times.busiest(stretch))
                 .max()
                 .orElse(0);
+    }
+
+    /** The most CONNECTs that any client id has sent within any stretch of that length. */
+    public int busiestConnects(Duration stretch) {
+        return state.clientIds.busiest(stretch);
     }
 
     /** Closes every connection and refuses new ones (TCP reset) until {@link #up()}. */
@@ -195,11 +255,11 @@ public final class IotGate implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        GateFault now = fault;
-        if (now != GateFault.NONE) {
-            met.incrementAndGet();
+        GateFault met = fault;
+        if (met != GateFault.NONE) {
+            state.faults.struck(1);
         }
-        switch (now) {
+        switch (met) {
             case REFUSE -> refuse(request, new RefusedException(403, "FaultSwitch", "told to refuse everybody"));
             case HANG -> hanging.add(() -> request.connection().close());
             case RESET -> request.connection().close();
@@ -258,7 +318,8 @@ public final class IotGate implements AutoCloseable {
         broker.request(HttpMethod.GET, brokerPort, "127.0.0.1", "/mqtt")
                 .compose(upstream -> {
                     request.headers().forEach((name, value) -> {
-                        if (!name.equalsIgnoreCase("Host")) {
+                        // Compressed frames could not be read in between.
+                        if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Sec-WebSocket-Extensions")) {
                             upstream.putHeader(name, value);
                         }
                     });
@@ -302,34 +363,18 @@ public final class IotGate implements AutoCloseable {
             connection = new GateConnection(accepted.size() + 1L, identity.sessionNumber(), clock.instant());
             accepted.add(connection);
         }
-        live.put(connection.id(), new Live(connection, client));
-        DelayedPipe.connect(vertx, client, upstream, () -> halfRoundTripNanos, watcher());
-        DelayedPipe.connect(vertx, upstream, client, () -> halfRoundTripNanos, bytes -> {});
-        client.exceptionHandler(e -> client.close());
-        upstream.exceptionHandler(e -> upstream.close());
-        client.closeHandler(closed -> {
-            live.remove(connection.id());
-            upstream.close();
-        });
-        upstream.closeHandler(closed -> client.close());
+        GateSession session = new GateSession(vertx, state, connection, client, upstream);
+        live.put(connection.id(), session);
+        session.start(() -> live.remove(connection.id()));
         if (closeOnExpiry) {
             Instant end = identity.expiresAt().orElseThrow();
             vertx.setTimer(Math.max(1, Duration.between(clock.instant(), end).toMillis()), timer -> {
                 if (live.containsKey(connection.id())) {
                     closedOnExpiry.incrementAndGet();
-                    client.close();
+                    session.cut();
                 }
             });
         }
-    }
-
-    private Consumer<Buffer> watcher() {
-        if (!countingPublishes) {
-            return bytes -> {};
-        }
-        PublishTimes times = new PublishTimes();
-        publishes.add(times);
-        return bytes -> times.arrived(bytes, System.nanoTime());
     }
 
     private void refuse(HttpServerRequest request, RefusedException refusal) {

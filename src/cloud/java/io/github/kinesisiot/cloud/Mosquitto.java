@@ -114,6 +114,7 @@ public final class Mosquitto implements AutoCloseable {
                 # As AWS IoT Core: 100 unacknowledged publishes per connection, 128 KB of payload, QoS 0 and 1.
                 max_inflight_messages 100
                 message_size_limit 131072
+                max_packet_size 149504
                 max_keepalive 1200
                 # A slow subscriber loses nothing.
                 max_queued_messages 0
@@ -125,9 +126,10 @@ public final class Mosquitto implements AutoCloseable {
                 listener %d 127.0.0.1
                 protocol websockets
                 max_qos 1
+                max_topic_alias 8
                 """.formatted(System.getProperty("user.name"), access, plainPort, webSocketPort);
         try {
-            Files.writeString(access, "topic deny forbidden/#\ntopic readwrite #\n");
+            Files.writeString(access, "topic deny forbidden/#\ntopic readwrite #\ntopic readwrite $aws/#\n");
             return Files.writeString(run.resolve("mosquitto.conf"), configuration);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

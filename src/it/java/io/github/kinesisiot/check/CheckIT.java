@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.kinesisiot.cloud.CloudOptions;
 import io.github.kinesisiot.cloud.CloudOptions.Part;
 import io.github.kinesisiot.cloud.GateFault;
+import io.github.kinesisiot.cloud.IotQuotas;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.Ports;
 import io.github.kinesisiot.cloud.ServiceCall;
@@ -63,6 +64,8 @@ class CheckIT {
     @BeforeEach
     void fresh() {
         check = new CheckRun(cloud);
+        // Each test checks with the same client id, and some within a second of each other.
+        cloud.iot().quotas(IotQuotas.AWS.connectsPerClientId(0));
     }
 
     @AfterEach

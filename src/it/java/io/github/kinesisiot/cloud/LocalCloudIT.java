@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -359,7 +360,8 @@ class LocalCloudIT {
     }
 
     private static MqttAsyncClient connect(URI url) throws Exception {
-        MqttAsyncClient client = new MqttAsyncClient(url.toString(), "test", new MemoryPersistence());
+        MqttAsyncClient client =
+                new MqttAsyncClient(url.toString(), "test-" + UUID.randomUUID(), new MemoryPersistence());
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setAutomaticReconnect(false);
         options.setSocketFactory(trust().getSocketFactory());

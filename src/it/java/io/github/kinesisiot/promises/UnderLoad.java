@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
 import io.github.kinesisiot.cloud.CloudOptions;
+import io.github.kinesisiot.cloud.IotQuotas;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.ReceivedMessage;
 import io.github.kinesisiot.cloud.Subscriber;
@@ -85,6 +86,7 @@ final class UnderLoad implements AutoCloseable {
 
     /** A bridge with a few connections that are not limited, so that it catches up as fast as it can. */
     BridgeProcess bridge(String name, Map<String, String> settings) {
+        cloud.iot().quotas(IotQuotas.NO_RATE);
         Map<String, String> all = new HashMap<>(cloud.environment());
         all.put("IOT_CONNECTIONS", "4");
         all.put("IOT_PUBLISH_RATE", "0");

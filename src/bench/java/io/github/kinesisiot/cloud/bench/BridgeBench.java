@@ -1,6 +1,7 @@
 package io.github.kinesisiot.cloud.bench;
 
 import io.github.kinesisiot.cloud.BridgeProcess;
+import io.github.kinesisiot.cloud.IotQuotas;
 import io.github.kinesisiot.cloud.LocalCloud;
 import io.github.kinesisiot.cloud.training.JsonService;
 import io.vertx.core.Vertx;
@@ -49,6 +50,7 @@ final class BridgeBench {
 
     private void measure(Map<String, String> endless) throws Exception {
         var ages = new Ages(cloud, SAMPLE);
+        cloud.iot().quotas(IotQuotas.NONE);
         cloud.iot().roundTrip(Road.NEAR_TLS.roundTrip());
         try (BridgeProcess bridge = start("unlimited", endless, NO_LIMIT)) {
             BridgeLoad load = new BridgeLoad(bridge);
