@@ -48,6 +48,8 @@ public final class LocalCloud implements AutoCloseable {
     private ServiceFront targetKinesisFront;
     private Emulator dynamoDbEmulator;
     private ServiceFront dynamoDbFront;
+    private final KinesisRules kinesisRules;
+    private final DynamoDbRules dynamoDbRules = new DynamoDbRules(System::nanoTime);
     private KinesisClient kinesis;
     private KinesisClient targetKinesis;
     private DynamoDbClient dynamoDb;
@@ -63,6 +65,7 @@ public final class LocalCloud implements AutoCloseable {
         this.identities = new Identities(options.clock());
         this.identityProvider = new WebIdentityProvider(options.clock());
         this.source = opened(this::sourceCredentials);
+        this.kinesisRules = new KinesisRules(options.clock(), System::nanoTime);
         this.vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(2));
         opened(() -> () -> Futures.await(vertx.close()));
     }
@@ -136,8 +139,13 @@ public final class LocalCloud implements AutoCloseable {
         } else {
             kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
         }
-        kinesisFront = opened(() -> front(kinesisEmulator, "kinesis"));
-        targetKinesisFront = opened(() -> front(kinesisEmulator, "kinesis", Accounts.TARGET, Accounts.TARGET_REGION));
+        kinesisFront = opened(() -> front(kinesisEmulator, AwsService.KINESIS, kinesisRules));
+        targetKinesisFront = opened(() -> front(
+                kinesisEmulator,
+                AwsService.KINESIS,
+                Accounts.TARGET,
+                Accounts.TARGET_REGION,
+                new KinesisRules(options.clock(), System::nanoTime)));
         kinesis = opened(() -> kinesisClient(Accounts.SOURCE_REGION, kinesisEndpoint()));
         targetKinesis = opened(
                 () -> kinesisClient(Accounts.TARGET_REGION, URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
@@ -171,7 +179,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private void startDynamoDb() {
         dynamoDbEmulator = opened(() -> Emulator.dynamoDb(NodePackages.emulators(), run));
-        dynamoDbFront = opened(() -> front(dynamoDbEmulator, "dynamodb"));
+        dynamoDbFront = opened(() -> front(dynamoDbEmulator, AwsService.DYNAMODB, dynamoDbRules));
         dynamoDb = opened(() -> DynamoDbClient.builder()
                 .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(dynamoDbEndpoint())
@@ -181,14 +189,14 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** What clients of an emulator connect to, in the source account; whoever asks for it closes it. */
-    ServiceFront front(Emulator emulator, String service) {
-        return front(emulator, service, Accounts.SOURCE, Accounts.SOURCE_REGION);
+    ServiceFront front(Emulator emulator, AwsService service, ServiceRules rules) {
+        return front(emulator, service, Accounts.SOURCE, Accounts.SOURCE_REGION, rules);
     }
 
-    private ServiceFront front(Emulator emulator, String service, String account, String region) {
-        SigV4Verifier verifier =
-                new SigV4Verifier(service, region, Optional.of(account), options.clock(), identities::find);
-        return new ServiceFront(vertx, emulator.port(), verifier, identities::find);
+    private ServiceFront front(
+            Emulator emulator, AwsService service, String account, String region, ServiceRules rules) {
+        return new ServiceFront(
+                vertx, emulator.port(), service, account, region, options.clock(), identities::find, rules);
     }
 
     private SourceCredentials sourceCredentials() {
@@ -382,6 +390,16 @@ public final class LocalCloud implements AutoCloseable {
         return dynamoDbFront;
     }
 
+    /** What Kinesis refuses by itself, and how strictly. */
+    public KinesisRules kinesisRules() {
+        return kinesisRules;
+    }
+
+    /** How slowly tables come and go. */
+    public DynamoDbRules dynamoDbRules() {
+        return dynamoDbRules;
+    }
+
     public Emulator kinesisEmulator() {
         return kinesisEmulator;
     }
@@ -403,6 +421,11 @@ public final class LocalCloud implements AutoCloseable {
     /** A further stream; returns when it is active. */
     public void createStream(String name, int shards) {
         Streams.create(kinesis, name, shards);
+    }
+
+    /** With all that is in it; returns when it is gone. A stream made under this name afterwards is another one. */
+    public void deleteStream(String name) {
+        Streams.delete(kinesis, name);
     }
 
     /** Listens to a topic filter, straight at the broker. */

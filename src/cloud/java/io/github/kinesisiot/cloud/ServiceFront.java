@@ -1,5 +1,8 @@
 package io.github.kinesisiot.cloud;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -11,13 +14,16 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,12 +32,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What clients of an emulator connect to: passes requests on, over HTTP/1.1 or HTTP/2, until it is told to fail. The emulator itself
- * keeps what it holds through every fault. Thread-safe.
+ * What clients of an emulator connect to, over HTTP/1.1 or HTTP/2. It refuses what AWS refuses, each signature first of all, fails as it is
+ * told to, and passes on the rest. The emulator itself keeps what it holds through every fault. Thread-safe.
  */
 public final class ServiceFront implements AutoCloseable {
     private static final Set<String> NOT_PASSED_ON = Set.of("connection", "keep-alive", "transfer-encoding");
     private static final Pattern ACCESS_KEY = Pattern.compile("Credential=([^/]+)/");
+    private static final String TARGET = "X-Amz-Target";
 
     private static final long SLOW_MILLIS = 3_000;
 
@@ -39,21 +46,36 @@ public final class ServiceFront implements AutoCloseable {
     private final int emulatorPort;
     private final HttpClient emulator;
     private final int port;
+    private final AwsService service;
+    private final String account;
+    private final String region;
+    private final Clock clock;
     private final SigV4Verifier verifier;
     private final Function<String, Optional<Identity>> identities;
+    private final ServiceRules rules;
     private final Set<ServiceCall> calls = ConcurrentHashMap.newKeySet();
     private final List<HttpServerRequest> hanging = new CopyOnWriteArrayList<>();
     private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong met = new AtomicLong();
-    private volatile ServiceFault fault = ServiceFault.NONE;
-    private volatile boolean verifying;
+    private volatile FaultSwitch fault = FaultSwitch.of(ServiceFault.NONE, Set.of());
     private HttpServer server;
 
     ServiceFront(
-            Vertx vertx, int emulatorPort, SigV4Verifier verifier, Function<String, Optional<Identity>> identities) {
+            Vertx vertx,
+            int emulatorPort,
+            AwsService service,
+            String account,
+            String region,
+            Clock clock,
+            Function<String, Optional<Identity>> identities,
+            ServiceRules rules) {
         this.vertx = vertx;
-        this.verifier = verifier;
+        this.service = service;
+        this.account = account;
+        this.region = region;
+        this.clock = clock;
+        this.verifier = new SigV4Verifier(service.id(), region, clock, identities);
         this.identities = identities;
+        this.rules = rules;
         this.emulatorPort = emulatorPort;
         this.emulator = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(1_000)
@@ -81,22 +103,29 @@ public final class ServiceFront implements AutoCloseable {
         calls.clear();
     }
 
-    /** From now on requests over HTTP/1.1 are refused when AWS would refuse their signature; the emulators never do. */
-    public void verifySignatures() {
-        verifying = true;
+    /**
+     * What to do to requests from now on; requests that hang under the previous fault are dropped.
+     *
+     * @param operations such as {@code GetRecords}: these alone; without any, all that the fault can happen to
+     */
+    public void fault(ServiceFault changed, String... operations) {
+        change(FaultSwitch.of(changed, Set.of(operations)));
     }
 
-    /** What to do to requests from now on; requests that hang under the previous fault are dropped. */
-    public void fault(ServiceFault changed) {
+    /** As {@link #fault}, for GetRecords and SubscribeToShard of one shard, of whatever stream: all else is answered. */
+    public void faultOnShard(ServiceFault changed, String shardId) {
+        change(FaultSwitch.ofShard(changed, shardId));
+    }
+
+    private void change(FaultSwitch changed) {
         fault = changed;
-        met.set(0);
         hanging.forEach(request -> request.connection().close());
         hanging.clear();
     }
 
-    /** Requests that the present fault was applied to, since {@link #fault}. */
+    /** The requests that the fault in force has happened to; begins at 0 with each call of {@link #fault} and {@link #faultOnShard}. */
     public long met() {
-        return met.get();
+        return fault.met();
     }
 
     /** Closes every connection and refuses new ones until {@link #up()}. */
@@ -129,91 +158,187 @@ public final class ServiceFront implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         requests.incrementAndGet();
         request.exceptionHandler(ended -> {});
-        calls.add(call(request));
-        switch (fault) {
-            case NONE -> {
-                if (verifying && request.version() == HttpVersion.HTTP_1_1) {
-                    request.body().onSuccess(body -> passOnVerified(request, body));
-                } else {
-                    passOn(request);
-                }
-            }
-            case HANG -> {
-                met.incrementAndGet();
-                hanging.add(request);
-            }
-            case RESET -> {
-                met.incrementAndGet();
-                request.connection().close();
-            }
-            case SLOW -> {
-                met.incrementAndGet();
-                request.pause();
-                vertx.setTimer(SLOW_MILLIS, late -> passOn(request));
-            }
-            case GARBAGE -> {
-                met.incrementAndGet();
+        calls.add(seen(request));
+        request.body().onSuccess(body -> handle(request, body));
+    }
+
+    private void handle(HttpServerRequest request, Buffer body) {
+        WireFormat format = WireFormat.of(request.getHeader(TARGET), request.getHeader("Content-Type"));
+        FrontCall call;
+        try {
+            call = new FrontCall(service, account, region, operation(request), format, format.read(body.getBytes()));
+        } catch (IOException e) {
+            refuse(request, format, Refusals.refused("SerializationException", "The request cannot be read."));
+            return;
+        }
+        Exchange exchange = new Exchange(request, body, call);
+        FaultSwitch now = fault;
+        if (!now.meets(call.operation(), rules.place(call))) {
+            judge(exchange, Optional.empty());
+            return;
+        }
+        switch (now.fault()) {
+            case HANG -> hanging.add(request);
+            case RESET -> reset(request, now);
+            case SLOW -> vertx.setTimer(SLOW_MILLIS, late -> judge(exchange, Optional.empty()));
+            case GARBAGE ->
                 request.response()
                         .putHeader("Content-Type", "text/html")
                         .end("<html><body>Please log in</body></html>");
-            }
-            case THROTTLE -> refuseByFault(request, 400, "ProvisionedThroughputExceededException");
-            case ACCESS_DENIED -> refuseByFault(request, 400, "AccessDeniedException");
-            case INTERNAL_FAILURE -> refuseByFault(request, 500, "InternalFailure");
-            case EXPIRED_ITERATOR -> refuse(request, ".GetRecords", "ExpiredIteratorException");
-            case SUMMARY_DENIED -> refuse(request, ".DescribeStreamSummary", "AccessDeniedException");
+            default -> judge(exchange, Optional.of(now.fault()));
         }
     }
 
-    /** Refuses one operation and passes on the others. */
-    private void refuse(HttpServerRequest request, String operation, String type) {
-        if (String.valueOf(request.getHeader("X-Amz-Target")).endsWith(operation)) {
-            refuseByFault(request, 400, type);
+    /** A request, and what it is. */
+    private record Exchange(HttpServerRequest request, Buffer body, FrontCall call) {}
+
+    private static void reset(HttpServerRequest request, FaultSwitch met) {
+        if (met.limited() && request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
         } else {
-            passOn(request);
+            request.connection().close();
         }
     }
 
-    private void refuseByFault(HttpServerRequest request, int status, String type) {
-        met.incrementAndGet();
-        refuse(request, status, type);
-    }
-
-    private ServiceCall call(HttpServerRequest request) {
-        String target = request.getHeader("X-Amz-Target");
-        // Without a target it is REST.
-        String operation = target == null
-                ? request.method() + " " + request.path()
-                : target.substring(target.lastIndexOf('.') + 1);
+    private ServiceCall seen(HttpServerRequest request) {
         Matcher key = ACCESS_KEY.matcher(String.valueOf(request.getHeader("Authorization")));
         Optional<Identity> signer = key.find() ? identities.apply(key.group(1)) : Optional.empty();
         return new ServiceCall(
-                operation,
+                operation(request),
                 signer.map(Identity::arn).orElse(""),
                 signer.map(Identity::sessionNumber).orElse(0L));
     }
 
-    private void passOnVerified(HttpServerRequest request, Buffer body) {
+    private static String operation(HttpServerRequest request) {
+        String target = request.getHeader(TARGET);
+        // Without a target it is REST.
+        return target == null ? request.method() + " " + request.path() : target.substring(target.lastIndexOf('.') + 1);
+    }
+
+    /** The signature, then the fault, then the rules: AWS looks at nothing else of a request that is not signed. */
+    private void judge(Exchange exchange, Optional<ServiceFault> refused) {
+        FrontCall call = exchange.call();
+        Identity signer;
+        try {
+            signer = verifier.verifyHeader(signed(exchange));
+        } catch (RefusedException e) {
+            refuse(exchange.request(), call.format(), service.signature(e));
+            return;
+        }
+        if (refused.isPresent()) {
+            RefusedException refusal =
+                    Refusals.of(refused.get(), call, signer, rules.place(call), clock.instant());
+            refuse(exchange.request(), call.format(), refusal);
+            return;
+        }
+        rules.before(call, (operation, question) -> ask(exchange, operation, question))
+                .onSuccess(answer -> answer.ifPresentOrElse(
+                        own -> end(
+                                exchange.request(),
+                                200,
+                                call.format(),
+                                call.format().write(own)),
+                        () -> passOn(exchange)))
+                .onFailure(e -> {
+                    if (e instanceof RefusedException refusal) {
+                        refuse(exchange.request(), call.format(), refusal);
+                    } else {
+                        exchange.request().connection().close();
+                    }
+                });
+    }
+
+    private static SignedRequest signed(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
         Map<String, List<String>> headers = new HashMap<>();
         request.headers()
                 .names()
                 .forEach(name -> headers.put(name, request.headers().getAll(name)));
-        String query = request.query() == null ? "" : request.query();
-        try {
-            verifier.verifyHeader(
-                    new SignedRequest(request.method().name(), request.path(), query, headers, body.getBytes()));
-        } catch (RefusedException e) {
-            refuse(request, e.status(), e.code());
-            return;
+        if (request.version() == HttpVersion.HTTP_2) {
+            // There it goes by another name, and is signed as Host.
+            headers.put("host", List.of(String.valueOf(request.authority())));
         }
+        String query = request.query() == null ? "" : request.query();
+        return new SignedRequest(
+                request.method().name(),
+                request.path(),
+                query,
+                headers,
+                exchange.body().getBytes());
+    }
+
+    private void refuse(HttpServerRequest request, WireFormat format, RefusedException refusal) {
+        // Clients of every protocol read the type in the header, if there is one.
+        request.response().putHeader("x-amzn-ErrorType", refusal.code());
+        end(request, refusal.status(), format, format.write(service, refusal));
+    }
+
+    private static void end(HttpServerRequest request, int status, WireFormat format, byte[] body) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", format.contentType(request.getHeader("Content-Type")))
+                .putHeader("x-amzn-RequestId", UUID.randomUUID().toString())
+                .end(Buffer.buffer(body));
+    }
+
+    private void passOn(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
         emulator.request(request.method(), emulatorPort, "127.0.0.1", request.uri())
                 .onSuccess(onward -> {
                     copyHeaders(request, onward);
-                    onward.send(body)
-                            .onSuccess(answer -> giveBack(request.response(), answer))
+                    onward.exceptionHandler(ended -> {});
+                    // A client that gives up, on a subscription that never ends for one.
+                    request.response().closeHandler(closed -> onward.reset());
+                    onward.send(exchange.body())
+                            .onSuccess(answer -> giveBack(exchange, answer))
                             .onFailure(e -> request.response().reset());
                 })
                 .onFailure(e -> request.connection().close());
+    }
+
+    /** A question of the front itself, in the words and with the signature of the client: the emulators look at neither. */
+    private Future<JsonNode> ask(Exchange exchange, String operation, JsonNode question) {
+        HttpServerRequest request = exchange.request();
+        WireFormat format = exchange.call().format();
+        String target = request.getHeader(TARGET);
+        return emulator.request(request.method(), emulatorPort, "127.0.0.1", request.uri())
+                .compose(onward -> {
+                    copyHeaders(request, onward);
+                    onward.headers().remove("Content-Length");
+                    onward.putHeader(TARGET, target.substring(0, target.lastIndexOf('.') + 1) + operation);
+                    return onward.send(Buffer.buffer(format.write(question)));
+                })
+                .compose(answer -> answer.body()
+                        .compose(body -> answer.statusCode() == 200
+                                ? Future.succeededFuture(read(format, body))
+                                : Future.failedFuture("the emulator refuses " + operation)));
+    }
+
+    private void giveBack(Exchange exchange, HttpClientResponse answer) {
+        FrontCall call = exchange.call();
+        HttpServerResponse response = exchange.request().response();
+        boolean error = answer.statusCode() != 200;
+        if (call.format() == WireFormat.REST || !error && !rules.watches(call.operation())) {
+            copyHead(answer, response, Set.of());
+            response.setChunked(answer.getHeader("Content-Length") == null);
+            answer.pipeTo(response).onFailure(e -> response.reset());
+            return;
+        }
+        answer.body()
+                .onSuccess(body -> rules.after(call, answer.statusCode(), read(call.format(), body))
+                        .ifPresentOrElse(refusal -> refuse(exchange.request(), call.format(), refusal), () -> {
+                            copyHead(answer, response, Set.of("content-length"));
+                            response.end(body);
+                        }))
+                .onFailure(e -> response.reset());
+    }
+
+    private static JsonNode read(WireFormat format, Buffer body) {
+        try {
+            return format.read(body.getBytes());
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     private static void copyHeaders(HttpServerRequest request, HttpClientRequest onward) {
@@ -224,40 +349,13 @@ public final class ServiceFront implements AutoCloseable {
         });
     }
 
-    /** The error type as a header, which clients of the JSON and of the CBOR protocol read alike. */
-    private static void refuse(HttpServerRequest request, int status, String type) {
-        request.response()
-                .setStatusCode(status)
-                .putHeader("x-amzn-ErrorType", type)
-                .end();
-    }
-
-    private void passOn(HttpServerRequest request) {
-        request.pause();
-        emulator.request(request.method(), emulatorPort, "127.0.0.1", request.uri())
-                .onSuccess(onward -> send(request, onward))
-                .onFailure(e -> request.connection().close());
-    }
-
-    private void send(HttpServerRequest request, HttpClientRequest onward) {
-        copyHeaders(request, onward);
-        onward.exceptionHandler(ended -> {});
-        // A client that gives up, on a subscription that never ends for one.
-        request.response().closeHandler(closed -> onward.reset());
-        onward.send(request)
-                .onSuccess(answer -> giveBack(request.response(), answer))
-                .onFailure(e -> request.response().reset());
-    }
-
-    private static void giveBack(HttpServerResponse response, HttpClientResponse answer) {
+    private static void copyHead(HttpClientResponse answer, HttpServerResponse response, Set<String> without) {
         response.setStatusCode(answer.statusCode());
         answer.headers().forEach((name, value) -> {
-            if (passedOn(name)) {
+            if (passedOn(name) && !without.contains(name.toLowerCase(Locale.ROOT))) {
                 response.putHeader(name, value);
             }
         });
-        response.setChunked(answer.getHeader("Content-Length") == null);
-        answer.pipeTo(response).onFailure(e -> response.reset());
     }
 
     private static boolean passedOn(String header) {

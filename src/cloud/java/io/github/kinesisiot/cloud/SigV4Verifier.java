@@ -107,7 +107,7 @@ final class SigV4Verifier {
             throw incomplete("'X-Amz-Security-Token' must be signed");
         }
         String canonical =
-                canonicalRequest(request, canonicalQuery(query(request)), signedHeaders, sha256(request.body()));
+                canonicalRequest(request, canonicalQuery(query(request)), signedHeaders, bodyHash(request));
         checkSignature(identity, scope, date, canonical, matcher.group(3));
         return identity;
     }
@@ -200,7 +200,23 @@ final class SigV4Verifier {
         }
     }
 
-    private static String canonicalRequest(SignedRequest request, String query, String signedHeaders, String bodyHash) {
+    /** S3 takes what the header says, for bodies that are signed piece by piece; of a whole body it looks whether that is so. */
+    private String bodyHash(SignedRequest request) {
+        String hash = sha256(request.body());
+        String said = request.header("x-amz-content-sha256").orElse(hash);
+        if (service.equals("s3") && said.matches("STREAMING-.+|UNSIGNED-PAYLOAD")) {
+            return said;
+        }
+        if (service.equals("s3") && !said.equals(hash)) {
+            throw new RefusedException(
+                    400,
+                    "XAmzContentSHA256Mismatch",
+                    "The provided 'x-amz-content-sha256' header does not match what was computed.");
+        }
+        return hash;
+    }
+
+    private String canonicalRequest(SignedRequest request, String query, String signedHeaders, String bodyHash) {
         List<String> names = List.of(signedHeaders.split(";"));
         if (!names.equals(List.copyOf(new TreeSet<>(names)))
                 || !signedHeaders.equals(signedHeaders.toLowerCase(ROOT))) {
@@ -222,9 +238,12 @@ final class SigV4Verifier {
                     .append(value.strip().replaceAll(" +", " "))
                     .append('\n');
         }
-        String path = List.of(request.rawPath().split("/", -1)).stream()
-                .map(UriEncoding::encode)
-                .collect(Collectors.joining("/"));
+        // Encoded once more by all services but S3.
+        String path = service.equals("s3")
+                ? request.rawPath()
+                : List.of(request.rawPath().split("/", -1)).stream()
+                        .map(UriEncoding::encode)
+                        .collect(Collectors.joining("/"));
         return String.join("\n", request.method(), path, query, headers, signedHeaders, bodyHash);
     }
 

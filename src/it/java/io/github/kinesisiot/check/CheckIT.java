@@ -224,7 +224,7 @@ class CheckIT {
     @CsvSource({"polling, ok", "fan-out, failed"})
     void aMissingDescribeStreamSummaryIsAWarningWhereTheBridgeDoesNotNeedIt(String retrieval, String state)
             throws Exception {
-        cloud.kinesisFront().fault(ServiceFault.SUMMARY_DENIED);
+        cloud.kinesisFront().fault(ServiceFault.ACCESS_DENIED, "DescribeStreamSummary");
         var answer = check.with("KINESIS_RETRIEVAL", retrieval).json();
         assertThat(answer.state("stream")).isEqualTo(state);
         assertThat(answer.text("stream")).contains("kinesis:DescribeStreamSummary");

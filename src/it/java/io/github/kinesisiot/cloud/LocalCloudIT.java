@@ -45,7 +45,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
-import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
+import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -261,7 +261,7 @@ class LocalCloudIT {
                         o -> o.retryStrategy(r -> r.maxAttempts(1)).apiCallTimeout(Duration.ofMillis(1_500)))
                 .build()) {
             cloud.kinesisFront().fault(ServiceFault.THROTTLE);
-            assertThatThrownBy(impatient::listStreams).isInstanceOf(ProvisionedThroughputExceededException.class);
+            assertThatThrownBy(impatient::listStreams).isInstanceOf(LimitExceededException.class);
             cloud.kinesisFront().fault(ServiceFault.INTERNAL_FAILURE);
             assertThatThrownBy(impatient::listStreams)
                     .isInstanceOfSatisfying(KinesisException.class, e -> assertThat(e.statusCode())

@@ -31,7 +31,6 @@ public final class Stores implements AutoCloseable {
         this.emulator = emulator;
         this.sqsFront = sqsFront;
         this.s3Front = s3Front;
-        sqsFront.verifySignatures();
         URI endpoint = URI.create("http://127.0.0.1:" + emulator.port());
         sqs = SqsClient.builder()
                 .region(Region.of(Accounts.SOURCE_REGION))
@@ -52,7 +51,11 @@ public final class Stores implements AutoCloseable {
     /** Beside a cloud, in its source account. */
     public static Stores start(LocalCloud cloud) {
         Emulator emulator = Emulator.stores(NodePackages.stores(), cloud.directory());
-        return new Stores(emulator, cloud.front(emulator, "sqs"), cloud.front(emulator, "s3"), cloud.credentials());
+        return new Stores(
+                emulator,
+                cloud.front(emulator, AwsService.SQS, ServiceRules.NONE),
+                cloud.front(emulator, AwsService.S3, ServiceRules.NONE),
+                cloud.credentials());
     }
 
     public String queueUrl() {

@@ -117,7 +117,7 @@ class AwayIT {
             try (var bridge = load.bridge("bridge", Map.of("KINESIS_FAILOVER_TIME", "10s"))) {
                 awaitLogged(bridge, "The stream cannot be read");
                 load.cloud.kinesisFront().up();
-                awaitLogged(bridge, "InternalFailure");
+                awaitLogged(bridge, "InternalServerError");
                 assertThat(bridge.ready()).isFalse();
                 assertThat(load.subscriber.count()).isZero();
                 load.cloud.dynamoDbFront().fault(ServiceFault.NONE);
