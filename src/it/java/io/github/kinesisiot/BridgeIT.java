@@ -87,6 +87,12 @@ class BridgeIT {
         assertThat(cloud.sts().calls())
                 .allSatisfy(call -> assertThat(call.callerArn()).doesNotContain("assumed-role"));
         assertThat(cloud.iot().refusals()).hasSize(refusalsBefore);
+        assertThat(cloud.kinesisRules().busiestReads())
+                .as("reads of a shard in any one second")
+                .hasEntrySatisfying(stream + "/shardId-000000000000", reads -> assertThat(reads)
+                        .isBetween(1, 5))
+                .hasEntrySatisfying(stream + "/shardId-000000000001", reads -> assertThat(reads)
+                        .isBetween(1, 5));
     }
 
     // A clean stop that repeats makes every deployment a burst of duplicates; one that loses is worse.

@@ -25,13 +25,17 @@ public final class DynamoDbRules implements ServiceRules {
     private Duration deleting = Duration.ZERO;
 
     /** @param description of the table, as AWS gave it when the change began */
-    private record Change(JsonNode description, String word, long end) {}
+    private record Change(JsonNode description, boolean creation, long begin) {
+        String word() {
+            return creation ? "created" : "deleted";
+        }
+    }
 
     DynamoDbRules(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** How long tables are CREATING and DELETING from now on; those on their way keep to what was said before. */
+    /** How long tables are CREATING and DELETING, not at all unless told; holds for those that are on their way as well. */
     public synchronized void tablesTake(Duration creation, Duration deletion) {
         creating = creation;
         deleting = deletion;
@@ -40,7 +44,9 @@ public final class DynamoDbRules implements ServiceRules {
     @Override
     public synchronized Future<Optional<JsonNode>> before(FrontCall call, Questions emulator) {
         Change change = changing.get(call.table());
-        if (change != null && nanoTime.getAsLong() - change.end() >= 0) {
+        if (change != null
+                && nanoTime.getAsLong() - change.begin()
+                        >= time(change.creation()).toNanos()) {
             changing.remove(call.table());
             change = null;
         }
@@ -67,19 +73,15 @@ public final class DynamoDbRules implements ServiceRules {
     public synchronized Optional<RefusedException> after(FrontCall call, int status, JsonNode answer) {
         boolean created = call.operation().equals("CreateTable");
         if (status == 200) {
-            Duration time = created ? creating : deleting;
-            if (!time.isZero()) {
-                changing.put(
-                        call.table(),
-                        new Change(
-                                answer.path("TableDescription"),
-                                created ? "created" : "deleted",
-                                nanoTime.getAsLong() + time.toNanos()));
-            }
+            changing.put(call.table(), new Change(answer.path("TableDescription"), created, nanoTime.getAsLong()));
             return Optional.empty();
         }
         // The emulator has no words for it.
         boolean exists = created && answer.path("__type").asText().endsWith("ResourceInUseException");
         return exists ? Optional.of(Refusals.tableExists(call.table())) : Optional.empty();
+    }
+
+    private Duration time(boolean creation) {
+        return creation ? creating : deleting;
     }
 }

@@ -51,9 +51,8 @@ public final class KinesisRules implements ServiceRules {
     @Override
     public Future<Optional<JsonNode>> before(FrontCall call, Questions emulator) {
         Optional<ShardPlace> place = place(call);
-        Optional<RefusedException> refusal = call.operation().equals("GetRecords")
-                ? iterators.refusal(call)
-                : Optional.empty();
+        Optional<RefusedException> refusal =
+                call.operation().equals("GetRecords") ? iterators.refusal(call) : Optional.empty();
         refusal = refusal.or(() -> quotas.count(call, place));
         if (refusal.isPresent()) {
             return Future.failedFuture(refusal.get());
@@ -151,8 +150,9 @@ public final class KinesisRules implements ServiceRules {
         }
         boolean ofTheStream = answer.path("message").asText().matches("(?i)stream (arn|name)?.*not found.*");
         if (status == 400 && type.endsWith("ResourceNotFoundException") && ofTheStream) {
-            return Optional.of(
-                    place(call).map(shard -> Refusals.noSuchShard(call, shard)).orElseGet(() -> Refusals.noSuchStream(call)));
+            return Optional.of(place(call)
+                    .map(shard -> Refusals.noSuchShard(call, shard))
+                    .orElseGet(() -> Refusals.noSuchStream(call)));
         }
         return Optional.empty();
     }

@@ -111,8 +111,7 @@ final class Refusals {
                         ? arn("kinesis", call, "stream/" + (stream.isEmpty() ? "*" : stream))
                         : consumer;
             }
-            case DYNAMODB ->
-                arn("dynamodb", call, "table/" + (call.table().isEmpty() ? "*" : call.table()));
+            case DYNAMODB -> arn("dynamodb", call, "table/" + (call.table().isEmpty() ? "*" : call.table()));
             case SQS -> arn("sqs", call, lastPart(call.text("QueueUrl")));
             case S3 -> "\"arn:aws:s3:::" + call.operation().replaceFirst("^[A-Z]+ /", "") + "\"";
         };
@@ -146,7 +145,8 @@ final class Refusals {
 
     static RefusedException noSuchStream(FrontCall call) {
         return refused(
-                "ResourceNotFoundException", "Stream " + call.stream() + " under account " + call.account() + " not found.");
+                "ResourceNotFoundException",
+                "Stream " + call.stream() + " under account " + call.account() + " not found.");
     }
 
     static RefusedException noSuchShard(FrontCall call, ShardPlace place) {

@@ -226,8 +226,7 @@ public final class ServiceFront implements AutoCloseable {
             return;
         }
         if (refused.isPresent()) {
-            RefusedException refusal =
-                    Refusals.of(refused.get(), call, signer, rules.place(call), clock.instant());
+            RefusedException refusal = Refusals.of(refused.get(), call, signer, rules.place(call), clock.instant());
             refuse(exchange.request(), call.format(), refusal);
             return;
         }

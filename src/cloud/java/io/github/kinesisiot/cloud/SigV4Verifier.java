@@ -106,8 +106,7 @@ final class SigV4Verifier {
         if (identity.sessionToken().isPresent() && !names.contains("x-amz-security-token")) {
             throw incomplete("'X-Amz-Security-Token' must be signed");
         }
-        String canonical =
-                canonicalRequest(request, canonicalQuery(query(request)), signedHeaders, bodyHash(request));
+        String canonical = canonicalRequest(request, canonicalQuery(query(request)), signedHeaders, bodyHash(request));
         checkSignature(identity, scope, date, canonical, matcher.group(3));
         return identity;
     }
