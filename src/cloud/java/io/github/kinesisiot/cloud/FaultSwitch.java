@@ -20,6 +20,17 @@ final class FaultSwitch {
         this.shard = shard;
     }
 
+    static FaultSwitch none() {
+        return new FaultSwitch(ServiceFault.NONE, Set.of(), Optional.empty());
+    }
+
+    /** No fault any more; what the last one has met can still be asked for. */
+    FaultSwitch over() {
+        FaultSwitch none = none();
+        none.met.set(met());
+        return none;
+    }
+
     /** @param operations for these alone; none for all that the fault can happen to */
     static FaultSwitch of(ServiceFault fault, Set<String> operations) {
         Set<String> possible = fault.operations();

@@ -56,7 +56,7 @@ public final class ServiceFront implements AutoCloseable {
     private final Set<ServiceCall> calls = ConcurrentHashMap.newKeySet();
     private final List<HttpServerRequest> hanging = new CopyOnWriteArrayList<>();
     private final AtomicLong requests = new AtomicLong();
-    private volatile FaultSwitch fault = FaultSwitch.of(ServiceFault.NONE, Set.of());
+    private volatile FaultSwitch fault = FaultSwitch.none();
     private HttpServer server;
 
     ServiceFront(
@@ -109,7 +109,7 @@ public final class ServiceFront implements AutoCloseable {
      * @param operations such as {@code GetRecords}: these alone; without any, all that the fault can happen to
      */
     public void fault(ServiceFault changed, String... operations) {
-        change(FaultSwitch.of(changed, Set.of(operations)));
+        change(changed == ServiceFault.NONE ? fault.over() : FaultSwitch.of(changed, Set.of(operations)));
     }
 
     /** As {@link #fault}, for GetRecords and SubscribeToShard of one shard, of whatever stream: all else is answered. */
@@ -123,7 +123,7 @@ public final class ServiceFront implements AutoCloseable {
         hanging.clear();
     }
 
-    /** The requests that the fault in force has happened to; begins at 0 with each call of {@link #fault} and {@link #faultOnShard}. */
+    /** The requests that the fault in force has happened to, or the last one when there is none. Begins at 0 with each fault. */
     public long met() {
         return fault.met();
     }
