@@ -245,7 +245,7 @@ class ServiceFrontIT {
         String second = iterator(SECOND);
         cloud.kinesisFront().faultOnShard(fault, SECOND);
         CompletableFuture<GetRecordsResponse> unanswered = http2.getRecords(r -> r.shardIterator(second));
-        await().until(() -> cloud.kinesisFront().met() == 1);
+        await().atMost(PATIENCE).until(() -> cloud.kinesisFront().met() == 1);
         assertThat(join(http2.getRecords(r -> r.shardIterator(first))).records())
                 .isNotEmpty();
         cloud.kinesisFront().fault(ServiceFault.NONE);
@@ -344,7 +344,7 @@ class ServiceFrontIT {
         String iterator = iterator(FIRST);
         assertThat(http1.getRecords(r -> r.shardIterator(iterator)).records()).isNotEmpty();
         cloud.kinesisRules().iteratorsLast(Duration.ofSeconds(1));
-        await().ignoreExceptionsMatching(e -> e instanceof AssertionError)
+        await().atMost(PATIENCE).ignoreExceptionsMatching(e -> e instanceof AssertionError)
                 .untilAsserted(() -> assertRefused(
                         () -> http1.getRecords(r -> r.shardIterator(iterator)),
                         400,
