@@ -164,7 +164,9 @@ class ServiceFrontIT {
         assertThat(cloud.kinesisFront().met()).isEqualTo(2);
         cloud.kinesisFront().fault(ServiceFault.NONE);
         assertThat(iterator(FIRST)).isNotEmpty();
-        assertThat(cloud.kinesisFront().met()).as("it can be asked for afterwards").isEqualTo(2);
+        assertThat(cloud.kinesisFront().met())
+                .as("it can be asked for afterwards")
+                .isEqualTo(2);
         assertThatThrownBy(() -> cloud.kinesisFront().fault(ServiceFault.KMS_DISABLED, "ListShards"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -344,7 +346,8 @@ class ServiceFrontIT {
         String iterator = iterator(FIRST);
         assertThat(http1.getRecords(r -> r.shardIterator(iterator)).records()).isNotEmpty();
         cloud.kinesisRules().iteratorsLast(Duration.ofSeconds(1));
-        await().atMost(PATIENCE).ignoreExceptionsMatching(e -> e instanceof AssertionError)
+        await().atMost(PATIENCE)
+                .ignoreExceptionsMatching(e -> e instanceof AssertionError)
                 .untilAsserted(() -> assertRefused(
                         () -> http1.getRecords(r -> r.shardIterator(iterator)),
                         400,

@@ -103,7 +103,8 @@ class DeniedWhileRunningIT {
                             - cloud.sts().sessions().size(),
                     List.of(USER + "sts:AssumeRole on resource: arn:aws:iam::222222222222:role/kinesis-iot-bridge")));
 
-    // A permission that is taken away for an afternoon must cost no record and no restart, and whoever looks for it must
+    // A permission that is taken away for an afternoon must cost no record and no restart, and whoever looks for it
+    // must
     // find its name in the log.
     @Tag("long")
     @Test
