@@ -73,7 +73,7 @@ public final class ServiceFront implements AutoCloseable {
         this.account = account;
         this.region = region;
         this.clock = clock;
-        this.verifier = new SigV4Verifier(service.id(), region, clock, identities);
+        this.verifier = new SigV4Verifier(service.id(), region, Optional.of(account), clock, identities);
         this.identities = identities;
         this.rules = rules;
         this.emulatorPort = emulatorPort;
@@ -222,7 +222,7 @@ public final class ServiceFront implements AutoCloseable {
         try {
             signer = verifier.verifyHeader(signed(exchange));
         } catch (RefusedException e) {
-            refuse(exchange.request(), call.format(), service.signature(e));
+            refuse(exchange.request(), call.format(), e);
             return;
         }
         if (refused.isPresent()) {
