@@ -140,8 +140,12 @@ public final class LocalCloud implements AutoCloseable {
             kinesisEmulator = opened(() -> Emulator.kinesis(NodePackages.emulators(), run));
         }
         kinesisFront = opened(() -> front(kinesisEmulator, AwsService.KINESIS, kinesisRules));
-        targetKinesisFront = opened(() ->
-                front(kinesisEmulator, AwsService.KINESIS, ServiceRules.NONE, Accounts.TARGET, Accounts.TARGET_REGION));
+        targetKinesisFront = opened(() -> front(
+                kinesisEmulator,
+                AwsService.KINESIS,
+                Accounts.TARGET,
+                Accounts.TARGET_REGION,
+                new KinesisRules(options.clock(), System::nanoTime)));
         kinesis = opened(() -> kinesisClient(Accounts.SOURCE_REGION, kinesisEndpoint()));
         targetKinesis = opened(
                 () -> kinesisClient(Accounts.TARGET_REGION, URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
@@ -186,11 +190,11 @@ public final class LocalCloud implements AutoCloseable {
 
     /** What clients of an emulator connect to, in the source account; whoever asks for it closes it. */
     ServiceFront front(Emulator emulator, AwsService service, ServiceRules rules) {
-        return front(emulator, service, rules, Accounts.SOURCE, Accounts.SOURCE_REGION);
+        return front(emulator, service, Accounts.SOURCE, Accounts.SOURCE_REGION, rules);
     }
 
     private ServiceFront front(
-            Emulator emulator, AwsService service, ServiceRules rules, String account, String region) {
+            Emulator emulator, AwsService service, String account, String region, ServiceRules rules) {
         return new ServiceFront(
                 vertx, emulator.port(), service, account, region, options.clock(), identities::find, rules);
     }
