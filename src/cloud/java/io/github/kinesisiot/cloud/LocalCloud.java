@@ -328,7 +328,8 @@ public final class LocalCloud implements AutoCloseable {
 
     /** A further client, past the switches that make Kinesis fail; ends with the cloud. */
     public KinesisClient kinesisPastTheSwitches() {
-        return opened(() -> kinesisClient(Accounts.SOURCE_REGION, URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
+        return opened(
+                () -> kinesisClient(Accounts.SOURCE_REGION, URI.create("http://127.0.0.1:" + kinesisEmulator.port())));
     }
 
     public DynamoDbClient dynamoDb() {
