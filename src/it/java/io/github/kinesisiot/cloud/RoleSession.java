@@ -11,7 +11,7 @@ final class RoleSession {
 
     static AwsSessionCredentials assume(LocalCloud cloud) {
         try (StsClient sts = StsClient.builder()
-                .region(Region.of(Accounts.TARGET_REGION))
+                .region(Region.of(Accounts.SOURCE_REGION))
                 .endpointOverride(cloud.sts().endpoint())
                 .credentialsProvider(cloud.credentials())
                 .httpClientBuilder(ApacheHttpClient.builder())
