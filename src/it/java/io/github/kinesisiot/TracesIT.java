@@ -105,7 +105,7 @@ class TracesIT {
             assertThat(message.userProperty("traceparent"))
                     .contains("00-" + hex(span.getTraceId().toByteArray()) + "-"
                             + hex(span.getSpanId().toByteArray()) + "-01");
-            assertThat(span.getName()).isEqualTo("publish readings");
+            assertThat(span.getName()).isEqualTo("publish " + stream);
             assertThat(span.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_PRODUCER);
             assertThat(span.getEndTimeUnixNano()).isGreaterThan(span.getStartTimeUnixNano());
             assertThat(attributes(span.getAttributesList()))
