@@ -112,7 +112,7 @@ class TracesIT {
                     .containsEntry("bridge.outcome", "published")
                     .containsEntry("bridge.attempts", "1")
                     .containsEntry("messaging.destination.name", message.topic())
-                    .containsEntry("aws.kinesis.stream_name", "readings")
+                    .containsEntry("aws.kinesis.stream_name", stream)
                     .containsEntry("aws.kinesis.shard_id", "shardId-000000000000");
         }
         assertThat(hex(spans.get(traced).getTraceId().toByteArray())).isEqualTo(TRACE);
