@@ -140,6 +140,7 @@ class DemoIT {
                 HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(2)).build();
         // The address that is shown leads to the page.
         return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build()
                 .sendAsync(request, HttpResponse.BodyHandlers.discarding())

@@ -30,8 +30,10 @@ public final class Prometheus implements AutoCloseable {
 
     private final ChildProcess process;
     private final URI api;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
 
     private Prometheus(ChildProcess process, int port) {
         this.process = process;
