@@ -59,7 +59,6 @@ final class OwnStream {
         settings.put("IOT_TOPIC", name + "/${header.CamelAwsKinesisPartitionKey}");
         settings.put("IOT_CLIENT_ID", name);
         settings.put("IOT_CONNECTIONS", "4");
-        settings.put("IOT_PUBLISH_RATE", "0");
         settings.putAll(more);
         return settings;
     }
