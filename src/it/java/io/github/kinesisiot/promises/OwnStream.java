@@ -100,6 +100,13 @@ final class OwnStream {
         });
     }
 
+    /** Until as many records as that are settled: a message is at the subscriber before its PUBACK is at the bridge. */
+    void awaitSettled(int count, BridgeProcess bridge) {
+        await().atMost(LIMIT).until(() -> bridge.figures()
+                .map(figures -> figures.sum("bridge_records_settled_total", "").orElse(0) >= count)
+                .orElse(false));
+    }
+
     void awaitLogged(BridgeProcess bridge, String text) {
         await().atMost(LIMIT).until(() -> {
             bridge.check();

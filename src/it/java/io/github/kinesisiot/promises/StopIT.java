@@ -89,6 +89,7 @@ class StopIT {
         own.put(0, 50);
         try (var bridge = own.bridge(SETTINGS)) {
             own.awaitRecords(50, bridge);
+            own.awaitSettled(50, bridge);
             cloud.iot().down();
             own.put(50, 150);
             awaitInFlight(bridge);
@@ -115,6 +116,7 @@ class StopIT {
         own.put(0, 50);
         try (var bridge = own.bridge(SETTINGS)) {
             own.awaitRecords(50, bridge);
+            own.awaitSettled(50, bridge);
             cloud.iot().roundTrip(Duration.ofMinutes(5));
             own.put(50, 150);
             awaitInFlight(bridge);

@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +84,17 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         return endpoint;
     }
 
+    /**
+     * Takes as many tasks as there are. Camel's own default refuses those beyond 1,000, and each record that waits for its next attempt is one.
+     */
+    static ScheduledExecutorService timer(ExecutorServiceManager pools, Object source) {
+        ThreadPoolProfile unbounded = new ThreadPoolProfileBuilder("KinesisTimer")
+                .poolSize(TIMER_THREADS)
+                .maxQueueSize(0)
+                .build();
+        return pools.newScheduledThreadPool(source, unbounded.getId(), unbounded);
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
@@ -96,7 +109,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
         ExecutorServiceManager pools = getEndpoint().getCamelContext().getExecutorServiceManager();
         int threads = pools.getDefaultThreadPoolProfile().getPoolSize();
         routeThreads = pools.newFixedThreadPool(this, "KinesisRoute", threads);
-        timer = pools.newScheduledThreadPool(this, "KinesisTimer", TIMER_THREADS);
+        timer = timer(pools, this);
         kclThread = pools.newSingleThreadExecutor(this, "Kinesis");
 
         meters = meters(stream);

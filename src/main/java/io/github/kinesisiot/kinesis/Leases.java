@@ -28,22 +28,34 @@ final class Leases {
     private final Scheduler scheduler;
     private final Window window;
 
+    private volatile Set<String> held = Set.of();
+
     Leases(Scheduler scheduler, Window window) {
         this.scheduler = scheduler;
         this.window = window;
     }
 
-    /** In memory: what was held at the last renewal and has not run out since. */
+    /**
+     * What was held when {@link #forgetLost()} looked last, a moment ago. Answers at once, from any thread: KCL keeps a lease locked while its
+     * heartbeat is under way, and a scrape that waited for that would miss the meters for as long as DynamoDB is slow.
+     */
     Set<String> held() {
-        return scheduler.leaseCoordinator().getAssignments().stream()
+        return held;
+    }
+
+    /** What was held at the last renewal and has not run out since; waits for a heartbeat that is under way. */
+    private Set<String> look() {
+        Set<String> now = scheduler.leaseCoordinator().getAssignments().stream()
                 .map(Lease::leaseKey)
                 .collect(Collectors.toSet());
+        held = now;
+        return now;
     }
 
     void forgetLost() {
         // In this order: a shard that is open had its lease before, so if it is not held now, it was lost.
         List<Shard> open = window.look(Window.View::shards);
-        Set<String> held = held();
+        Set<String> held = look();
         for (Shard shard : open) {
             if (!held.contains(shard.id) && window.forget(shard)) {
                 LOG.atInfo()

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
 /**
@@ -36,6 +38,7 @@ import software.amazon.kinesis.retrieval.KinesisClientRecord;
  * <p>Thread-safe. One lock, never held while the route runs; each operation is O(1) per record.
  */
 final class Window {
+    private static final Logger LOG = LoggerFactory.getLogger(Window.class);
 
     private enum Intake {
         OPEN,
@@ -497,7 +500,10 @@ final class Window {
                 record.state = HeldRecord.State.BACKING_OFF;
                 record.lastFailure = failure;
                 retried++;
-                later(() -> again(record), backoff.delayAfter(record.attempt).toMillis());
+                if (!later(
+                        () -> again(record), backoff.delayAfter(record.attempt).toMillis())) {
+                    turn(record);
+                }
             }
             mayStart = anotherRunner();
             signalIdle();
@@ -574,11 +580,19 @@ final class Window {
         }
     }
 
-    private void later(Runnable task, long millis) {
+    /** Whether the task will be run; what the timer does not take would otherwise wait for ever. */
+    private boolean later(Runnable task, long millis) {
         try {
             timer.schedule(task, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException stopped) {
-            // The timer ends after the window was closed: nothing starts any more.
+            return true;
+        } catch (RejectedExecutionException refused) {
+            if (intake != Intake.CLOSED) {
+                LOG.atError()
+                        .addKeyValue("event", "timer-refused")
+                        .setCause(refused)
+                        .log("The timer takes no task: a record is tried again without a pause");
+            }
+            return false;
         }
     }
 }

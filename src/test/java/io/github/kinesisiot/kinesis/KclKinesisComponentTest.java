@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
@@ -43,6 +45,19 @@ class KclKinesisComponentTest {
         assertThat(settings.failoverTime()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.retryDelay()).isEqualTo(Duration.ofMillis(100));
         assertThat(settings.maxRetryDelay()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    /** Camel's own default takes 1,000 tasks: with more records that waited for their next attempt the others were never tried again. */
+    @Test
+    void theTimerTakesARetryOfEachRecordThatTheLargestWindowHolds() {
+        ScheduledExecutorService timer = KclKinesisConsumer.timer(camel.getExecutorServiceManager(), this);
+        try {
+            for (int n = 0; n < 200_000; n++) {
+                timer.schedule(() -> {}, 1, TimeUnit.HOURS);
+            }
+        } finally {
+            camel.getExecutorServiceManager().shutdownNow(timer);
+        }
     }
 
     /** An option that is parsed and forgotten would be found in production. */

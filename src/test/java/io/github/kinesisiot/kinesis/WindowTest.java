@@ -7,7 +7,10 @@ import io.github.kinesisiot.time.VirtualTime;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
@@ -333,6 +336,30 @@ class WindowTest {
         time.advance(Duration.ofSeconds(1));
 
         assertThat(attempts[0]).isEqualTo(1);
+    }
+
+    /** A timer that takes no more tasks left the record waiting for its next attempt until the process was restarted. */
+    @Test
+    void aRetryThatTheTimerRefusesIsMadeAtOnce() {
+        ScheduledExecutorService ended = Executors.newSingleThreadScheduledExecutor();
+        ended.shutdownNow();
+        ArrayDeque<Runnable> threads = new ArrayDeque<>();
+        int[] attempts = {0};
+        Window window = new Window(
+                new WindowLimits(1, 1, 1000),
+                (record, end) -> end.of(++attempts[0] < 3 ? new IllegalStateException("no") : null),
+                threads::add,
+                ended,
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), bound -> bound - 1),
+                new VirtualTime(Instant.parse("2026-11-22T00:00:00Z")),
+                new NoEvents());
+        window.tryOffer(window.open("shard-1"), TestWindow.data("a", 1, 0));
+        for (Runnable task = threads.poll(); task != null; task = threads.poll()) {
+            task.run();
+        }
+
+        assertThat(attempts[0]).isEqualTo(3);
+        assertThat(window.look(Window.View::held)).isZero();
     }
 
     /** A route that throws instead of calling back must not lose the record. */
