@@ -24,6 +24,7 @@ final class BridgeMain {
         main.setPropertyPlaceholderLocations("file:" + file + ";optional=true");
         // What was checked is what is used: defaults and derived values included, whatever Camel would have resolved.
         settings.placeholders().forEach(main::addOverrideProperty);
+        main.bind("settingsFile", new FileProperties(settings.file()));
         main.configure().withRoutesIncludePattern("file:" + RouteFiles.folder(directory) + "/*.camel.yaml");
         var wiring = new BridgeConfiguration(settings);
         main.addMainListener(new MainListenerSupport() {
