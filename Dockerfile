@@ -13,6 +13,7 @@ COPY pom.xml ./
 # A layer of its own: the libraries change less often than the sources.
 RUN mvn -q -B -ntp -Dwithout.tests -DskipTests package
 COPY LICENSE ./
+COPY config/log4j2.properties config/
 COPY src/main src/main
 # It trains the class archive, and writes the licences.
 COPY src/cloud src/cloud

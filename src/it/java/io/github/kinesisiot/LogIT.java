@@ -89,6 +89,29 @@ class LogIT {
         }
     }
 
+    // Whoever mounts a config/ with nothing but settings in it saw no line at all, and no JSON where it was asked for.
+    @Test
+    void withoutAFileForTheLogItIsTheOneThatIsShipped() throws Exception {
+        Path home = Files.createDirectory(directory.resolve("mounted"));
+        Path file = Files.createDirectory(home.resolve("config")).resolve("application.properties");
+        // The last line of both starts is that there is no route.
+        settings.put("IOT_TOPICS", "x");
+        Files.writeString(file, "max-attempts=3\n");
+        try (var bridge = BridgeProcess.start(settings, directory, home)) {
+            assertThat(bridge.awaitExit(Patience.LONG)).contains(1);
+            assertThat(bridge.log())
+                    .containsPattern("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+\\S+ WARN  setting-suspect - IOT_TOPICS ")
+                    .contains("Could not start: ");
+        }
+        Files.writeString(file, "log.format=json\n");
+        try (var bridge = BridgeProcess.start(settings, directory, home)) {
+            assertThat(bridge.awaitExit(Patience.LONG)).contains(1);
+            assertThat(json(bridge))
+                    .extracting(line -> line.path("event").asText())
+                    .containsExactly("setting-suspect", "start-failed");
+        }
+    }
+
     // With sentences on stderr a collector of JSON does not see why nothing runs.
     @Test
     void withJsonARefusalIsAnEventToo() throws Exception {

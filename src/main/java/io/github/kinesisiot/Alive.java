@@ -1,12 +1,13 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.config.SettingsException;
+import io.github.kinesisiot.config.SettingsFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +40,12 @@ final class Alive {
 
     /** @return the first line of the answer */
     static String ask(Path file, Map<String, String> environment) throws IOException {
-        Properties settings = new Properties();
-        if (Files.isReadable(file)) {
-            try (var reader = Files.newBufferedReader(file)) {
-                settings.load(reader);
-            }
+        Properties settings;
+        try {
+            settings = SettingsFile.load(file);
+        } catch (SettingsException e) {
+            // A bridge that runs has read it; what has become of it since holds from the next start.
+            settings = new Properties();
         }
         int port = Integer.parseInt(setting(PORT, settings, environment, "9876"));
         String host = setting(HOST, settings, environment, "0.0.0.0");

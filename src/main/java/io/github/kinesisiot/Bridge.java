@@ -84,11 +84,14 @@ public final class Bridge {
         if (verb.equals("check")) {
             // Its report is all that it prints.
             System.setProperty("log4j2.configurationFile", "classpath:log4j2-silent.properties");
-        } else if (Files.isReadable(file)) {
-            System.setProperty(
-                    "log4j2.configurationFile", json ? file + ",classpath:log4j2-json.properties" : file.toString());
-            return json;
+            return false;
         }
-        return false;
+        // Whoever mounts a config/ of nothing but settings wants the log all the same.
+        String sentences = Files.isRegularFile(file) && Files.isReadable(file)
+                ? file.toString()
+                : "classpath:shipped/log4j2.properties";
+        System.setProperty(
+                "log4j2.configurationFile", json ? sentences + ",classpath:log4j2-json.properties" : sentences);
+        return json;
     }
 }

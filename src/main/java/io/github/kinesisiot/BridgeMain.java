@@ -1,5 +1,6 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.check.RouteFiles;
 import io.github.kinesisiot.check.StreamRoutes;
 import io.github.kinesisiot.config.Settings;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ final class BridgeMain {
         main.setPropertyPlaceholderLocations("file:" + file + ";optional=true");
         // What was checked is what is used: defaults and derived values included, whatever Camel would have resolved.
         settings.placeholders().forEach(main::addOverrideProperty);
-        main.configure().withRoutesIncludePattern("file:" + directory.resolve("routes") + "/*.camel.yaml");
+        main.bind("settingsFile", new FileProperties(settings.file()));
+        main.configure().withRoutesIncludePattern("file:" + RouteFiles.folder(directory) + "/*.camel.yaml");
         var wiring = new BridgeConfiguration(settings);
         main.addMainListener(new MainListenerSupport() {
             @Override

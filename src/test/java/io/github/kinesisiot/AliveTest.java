@@ -54,6 +54,14 @@ class AliveTest {
         assertThat(Alive.ask(file, Map.of("CAMEL_MANAGEMENT_PORT", port))).isEqualTo(OK);
     }
 
+    // The bridge listens where the first line says, and every half minute another port was asked.
+    @Test
+    void theFileIsReadAsTheBridgeReadsIt() throws Exception {
+        Files.writeString(file, "\uFEFFcamel.management.port=" + server.getLocalPort() + "\r\n");
+        answer(OK);
+        assertThat(Alive.ask(file, Map.of())).isEqualTo(OK);
+    }
+
     // A check that hangs with the process says nothing until somebody's own limit is over; one that takes silence for
     // life says never.
     @Test

@@ -115,6 +115,13 @@ class RefusedStartTest {
         refused("brokerUri");
     }
 
+    // Camel passes over what has another name, and every record met a route that was not there.
+    @Test
+    void aRouteFileThatWouldBePassedOverIsOneLineWithTheNameItNeeds() throws Exception {
+        Files.writeString(home.resolve("routes/enrich.yaml"), "- route: {}\n");
+        refused("routes/enrich.yaml (name it ", "routes/enrich.camel.yaml)");
+    }
+
     // The later file would take the place of the earlier one.
     @Test
     void oneRouteIdInTwoFilesIsOneLineThatNamesBoth() throws Exception {

@@ -7,7 +7,6 @@ import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.config.SettingsException;
 import io.github.kinesisiot.config.SettingsReader;
 import io.github.kinesisiot.iot.EndpointProbe;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -103,7 +102,7 @@ public final class Preflight {
                     world.environment(),
                     System.getProperties(),
                     world.machine());
-        } catch (SettingsException | IOException e) {
+        } catch (SettingsException e) {
             ended.accept(Result.of(Step.SETTINGS, millisSince(begun), Finding.failed(refused(e))));
             asked(options).forEach(step -> ended.accept(Result.notReached(step, Step.SETTINGS)));
             return REFUSED;
@@ -182,12 +181,10 @@ public final class Preflight {
                 settings.warnings().stream().map(Problem::toString).toList());
     }
 
-    private static Fault refused(Exception e) {
-        List<Fix> fixes = e instanceof SettingsException refused
-                ? refused.problems().stream()
-                        .map(problem -> Fix.here(problem.toString()))
-                        .toList()
-                : List.of(Fix.here(Sentences.chain(e)));
+    private static Fault refused(SettingsException e) {
+        List<Fix> fixes = e.problems().stream()
+                .map(problem -> Fix.here(problem.toString()))
+                .toList();
         return new Fault(
                 "SETTINGS_REFUSED",
                 fixes.size() == 1 ? "one setting is refused" : fixes.size() + " settings are refused",

@@ -3,14 +3,21 @@ package io.github.kinesisiot.check;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -24,15 +31,43 @@ public final class RouteFiles {
 
     private static final Set<String> ROUTES = Set.of("route", "from", "templatedRoute", "templated-route");
 
+    /** What editors leave beside a file, and files that are there only to be hidden. */
+    private static final Pattern PASSED_OVER = Pattern.compile("\\..*|#.*#|.*(~|\\.(swp|bak|orig|tmp))");
+
+    /** What is meant to be read: Camel has a format of routes by each of these names. */
+    private static final Pattern MEANT =
+            Pattern.compile("(?<name>.+?)(\\.camel)?\\.(?<format>yaml|yml|xml)", Pattern.CASE_INSENSITIVE);
+
+    /** Of folders in routes/, where a loop of links would else be followed for long. */
+    private static final int DEEPEST = 8;
+
+    private static final String SUFFIX = ".camel.yaml";
+
     private RouteFiles() {}
 
     /**
-     * Throws unless the files can be read as YAML, there is a route in them, and each has an id of its own.
+     * The folder of the files, as Camel has to be given it: it looks through a folder, not through a link to one.
+     *
+     * @param directory holds {@code routes/}
+     */
+    public static Path folder(Path directory) {
+        Path routes = directory.resolve("routes");
+        try {
+            return Files.isSymbolicLink(routes) ? routes.toRealPath() : routes;
+        } catch (IOException e) {
+            // A link to nothing: there is no route, and that is said.
+            return routes;
+        }
+    }
+
+    /**
+     * Throws unless Camel reads each file that is meant for it, the files can be read as YAML, there is a route in them, and each has an id of its own.
      *
      * @param directory holds {@code routes/}
      */
     public static void require(Path directory) throws IOException {
         Path routes = directory.resolve("routes");
+        refuseIgnored(routes);
         List<Path> files = files(routes);
         if (files.isEmpty()) {
             throw new IOException("there is no route: no file matches " + routes.resolve("*.camel.yaml") + " below "
@@ -64,14 +99,84 @@ public final class RouteFiles {
     }
 
     private static List<Path> files(Path routes) throws IOException {
+        return entries(routes, file -> name(file).endsWith(SUFFIX) && !Files.isDirectory(file));
+    }
+
+    private static void refuseIgnored(Path routes) throws IOException {
+        List<String> ignored = new ArrayList<>();
+        for (Path entry : entries(routes, entry -> true)) {
+            if (!Files.isDirectory(entry)) {
+                renamed(routes, entry).ifPresent(ignored::add);
+            } else {
+                for (Path below : below(entry)) {
+                    renamed(routes, below).ifPresent(ignored::add);
+                }
+            }
+        }
+        if (!ignored.isEmpty()) {
+            throw new IOException("only " + routes.resolve("*" + SUFFIX)
+                    + " is read, so this would be passed over in silence: " + String.join(", ", ignored));
+        }
+    }
+
+    /** For a file that is meant to be read and is not: its name, and the one it needs. */
+    private static Optional<String> renamed(Path routes, Path file) {
+        var meant = MEANT.matcher(name(file));
+        if (!meant.matches() || name(file).endsWith(SUFFIX) && routes.equals(file.getParent())) {
+            return Optional.empty();
+        }
+        String needed = routes.resolve(meant.group("name") + SUFFIX).toString();
+        return Optional.of(file
+                + (meant.group("format").equalsIgnoreCase("xml")
+                        ? " (write it in YAML, as " + needed + ")"
+                        : " (name it " + needed + ")"));
+    }
+
+    private static List<Path> entries(Path folder, Predicate<Path> wanted) throws IOException {
         List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(routes)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(routes, "*.camel.yaml")) {
-                files.forEach(found::add);
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    if (!PASSED_OVER.matcher(name(entry)).matches() && wanted.test(entry)) {
+                        found.add(entry);
+                    }
+                }
             }
         }
         found.sort(null);
         return found;
+    }
+
+    /** All files at any depth. What cannot be looked into, such as the lost+found of a volume, holds no routes. */
+    private static List<Path> below(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SimpleFileVisitor<Path>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                return PASSED_OVER.matcher(name(visited)).matches()
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path visited, BasicFileAttributes attributes) {
+                if (!PASSED_OVER.matcher(name(visited)).matches()) {
+                    found.add(visited);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path visited, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        found.sort(null);
+        return found;
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 
     private static List<Map<?, ?>> entries(Path file) throws IOException {

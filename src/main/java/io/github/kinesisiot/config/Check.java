@@ -3,7 +3,6 @@ package io.github.kinesisiot.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,6 @@ import java.util.regex.Pattern;
 import org.apache.camel.language.simple.SimpleExpressionParser;
 import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.apache.camel.language.simple.types.SimpleParserException;
-import org.apache.camel.util.TimeUtils;
 
 /** The check of one value. Throws {@link IllegalArgumentException} whose message completes 'expected …'. */
 @FunctionalInterface
@@ -24,9 +22,6 @@ interface Check {
     Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-\\d{1,2}");
     Pattern HOST_AND_PORT =
             Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
-    /** What AWS names its data endpoints: the region is the label before the partition's suffix. */
-    Pattern IOT_HOST = Pattern.compile(
-            "(?:.+\\.)?(?:data\\.)?iot\\.([a-z0-9-]+)\\.(?:.+\\.)?amazonaws\\.com(?:\\.cn)?", Pattern.CASE_INSENSITIVE);
 
     void check(String value);
 
@@ -155,12 +150,7 @@ interface Check {
     }
 
     static Check duration(String min, String max) {
-        return value -> {
-            var parsed = parseDuration(value, min, max);
-            expect(
-                    parsed.compareTo(duration(min)) >= 0 && parsed.compareTo(duration(max)) <= 0,
-                    "a duration from " + min + " to " + max + ", e.g. 500ms, 30s, 5m, 1h");
-        };
+        return new DurationRange(min, max)::check;
     }
 
     static Check unlimitedOr(Check limited) {
@@ -173,20 +163,6 @@ interface Check {
                 }
             }
         };
-    }
-
-    /** A duration in Camel's own notation: {@code 500ms}, {@code 30s}, {@code 1h30m}, {@code 2d}, plain milliseconds. */
-    static Duration duration(String value) {
-        return Duration.ofMillis(TimeUtils.toMilliSeconds(value));
-    }
-
-    private static Duration parseDuration(String value, String min, String max) {
-        try {
-            return duration(value);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "a duration from " + min + " to " + max + ", e.g. 500ms, 30s, 5m, 1h", e);
-        }
     }
 
     private static boolean inRange(String value, long min, long max) {

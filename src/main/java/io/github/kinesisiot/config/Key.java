@@ -14,8 +14,8 @@ public enum Key {
     KINESIS_START("kinesis.start", "TRIM_HORIZON", Check::start),
     KINESIS_RETRIEVAL("kinesis.retrieval", "polling", Check.oneOf("polling", "fan-out")),
     KINESIS_MAX_IN_FLIGHT("kinesis.max-in-flight", "1000", Check.integer(1, 100_000)),
-    KINESIS_CHECKPOINT_INTERVAL("kinesis.checkpoint-interval", "5s", Check.duration("100ms", "10m")),
-    KINESIS_FAILOVER_TIME("kinesis.failover-time", "10s", Check.duration("1s", "10m")),
+    KINESIS_CHECKPOINT_INTERVAL("kinesis.checkpoint-interval", "5s", DurationRange.CHECKPOINT_INTERVAL::check),
+    KINESIS_FAILOVER_TIME("kinesis.failover-time", "10s", DurationRange.FAILOVER_TIME::check),
 
     MAX_ATTEMPTS("max-attempts", "unlimited", Check.unlimitedOr(Check.integer(1, 1_000_000))),
     MAX_RECORD_AGE("max-record-age", "unlimited", Check.unlimitedOr(Check.duration("1s", "365d"))),

@@ -42,7 +42,7 @@ public record RoleSettings(
         return new RoleSettings(
                 arn,
                 sessionName,
-                Check.duration(sessionDuration),
+                DurationRange.parse(sessionDuration),
                 hasExternalId ? Optional.of(externalId) : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

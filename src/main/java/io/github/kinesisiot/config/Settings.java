@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 
 /**
  * The settings in force: checked, with defaults filled in. Routes take them as placeholders ({@link #placeholders()}), Java code through the
@@ -15,15 +17,24 @@ public final class Settings {
 
     private final Map<Key, String> values;
     private final List<Problem> warnings;
+    private final Properties file;
 
-    Settings(Map<Key, String> values, List<Problem> warnings) {
+    Settings(Map<Key, String> values, List<Problem> warnings, Properties file) {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+        this.file = file;
         this.warnings = List.copyOf(warnings);
     }
 
     /** What is no reason to refuse the settings, and probably a mistake all the same. */
     public List<Problem> warnings() {
         return warnings;
+    }
+
+    /** All that stands in the file, the settings of Camel and of the users' routes too. */
+    public Map<String, String> file() {
+        var all = new TreeMap<String, String>();
+        file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
+        return all;
     }
 
     /** The value in force, empty for an optional key that is not set. */
@@ -33,7 +44,7 @@ public final class Settings {
 
     /** Property name to value, for Camel's <code>{{placeholders}}</code>; without the optional keys that are not set. */
     public Map<String, String> placeholders() {
-        var placeholders = new java.util.TreeMap<String, String>();
+        var placeholders = new TreeMap<String, String>();
         values.forEach((key, value) -> placeholders.put(key.property(), value));
         return placeholders;
     }
@@ -42,7 +53,7 @@ public final class Settings {
         return new RoleSettings(
                 values.get(Key.ROLE_ARN),
                 values.get(Key.ROLE_SESSION_NAME),
-                Check.duration(values.get(Key.ROLE_SESSION_DURATION)),
+                DurationRange.parse(values.get(Key.ROLE_SESSION_DURATION)),
                 get(Key.ROLE_EXTERNAL_ID),
                 get(Key.ROLE_SOURCE_IDENTITY),
                 get(Key.ROLE_TAGS).map(SessionTags::parse),
@@ -52,16 +63,14 @@ public final class Settings {
 
     /** The region to sign for at the IoT endpoint: set, or told by the endpoint's host name. */
     public String iotRegion() {
-        return get(Key.IOT_REGION).orElseGet(() -> {
-            var host = Check.IOT_HOST.matcher(values.get(Key.IOT_ENDPOINT).replaceFirst(":\\d+$", ""));
-            return host.matches() ? host.group(1) : "";
-        });
+        return get(Key.IOT_REGION).orElseGet(() -> EndpointRegion.ofEndpoint(values.get(Key.IOT_ENDPOINT))
+                .orElse(""));
     }
 
     public Limits limits() {
         return new Limits(
                 limited(Key.MAX_ATTEMPTS).map(Integer::valueOf),
-                limited(Key.MAX_RECORD_AGE).map(Check::duration));
+                limited(Key.MAX_RECORD_AGE).map(DurationRange::parse));
     }
 
     public Path deadLetterDirectory() {

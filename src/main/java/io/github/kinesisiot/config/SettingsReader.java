@@ -1,9 +1,5 @@
 package io.github.kinesisiot.config;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -43,11 +39,10 @@ public final class SettingsReader {
     /**
      * @param file the properties file; it may be absent when everything is in the environment
      * @throws SettingsException with every problem found
-     * @throws IOException when the file exists but cannot be read
      */
     public static Settings read(
             Path file, Map<String, String> environment, Properties systemProperties, Machine machine)
-            throws SettingsException, IOException {
+            throws SettingsException {
         return new SettingsReader(file, environment, systemProperties, machine).read();
     }
 
@@ -57,8 +52,8 @@ public final class SettingsReader {
         var reader = new SettingsReader(file, environment, systemProperties, null);
         Properties fromFile;
         try {
-            fromFile = reader.load();
-        } catch (IOException | IllegalArgumentException e) {
+            fromFile = SettingsFile.load(file);
+        } catch (SettingsException e) {
             // Read again, and refused, by whoever wants all of it.
             fromFile = new Properties();
         }
@@ -66,29 +61,29 @@ public final class SettingsReader {
         return Optional.ofNullable(reader.values.get(key));
     }
 
-    private Settings read() throws SettingsException, IOException {
-        Properties fromFile = load();
+    private Settings read() throws SettingsException {
+        var fromFile = new Properties();
+        try {
+            fromFile.putAll(SettingsFile.load(file));
+        } catch (SettingsException e) {
+            problems.addAll(e.problems());
+        }
+        boolean fileIsRead = problems.isEmpty();
         refuseUnknown(fromFile);
         warnings.addAll(Lookalikes.of(environment.keySet(), "environment variable"));
         for (Key key : Key.values()) {
             collect(key, fromFile);
         }
-        derive();
-        crossCheck();
+        if (fileIsRead) {
+            // Else nobody knows what is missing.
+            require();
+            derive();
+            crossCheck();
+        }
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new Settings(values, warnings);
-    }
-
-    private Properties load() throws IOException {
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (NoSuchFileException e) {
-            // Everything may come from the environment; what is missing is reported by key.
-        }
-        return properties;
+        return new Settings(values, warnings, fromFile);
     }
 
     private void refuseUnknown(Properties fromFile) {
@@ -111,24 +106,48 @@ public final class SettingsReader {
             accept(key, value, file.toString());
         } else if (key.fixedDefault().isPresent()) {
             values.put(key, key.fixedDefault().get());
-        } else if (key.required()) {
-            problems.add(new Problem(
-                    key.property(),
-                    "set it in " + file + " or as environment variable " + variable,
-                    "it is required and not set",
-                    expectation(key)));
+        }
+    }
+
+    private void require() {
+        for (Key key : Key.values()) {
+            if (key.required() && !values.containsKey(key)) {
+                problems.add(new Problem(
+                        key.property(),
+                        "set it in " + file + " or as environment variable " + key.environmentVariable(),
+                        "it is required and not set",
+                        expectation(key)));
+            }
         }
     }
 
     private void accept(Key key, String given, String source) {
         String value = given.strip();
-        values.put(key, value);
+        // What is meant, for the checks that look at several values.
+        String bare = withoutQuotes(value);
+        values.put(key, bare);
         sources.put(key, source);
-        try {
-            key.check(value);
-        } catch (IllegalArgumentException e) {
-            problems.add(new Problem(key.property(), source, "cannot use " + shown(key, value), e.getMessage()));
+        List<String> expected = new ArrayList<>();
+        if (!bare.equals(value)) {
+            // Nothing that can be set is meant to begin and end with them.
+            expected.add("the value without the quotes, which docker --env-file and the settings file pass on");
         }
+        try {
+            key.check(bare);
+        } catch (IllegalArgumentException e) {
+            expected.add(e.getMessage());
+        }
+        if (!expected.isEmpty()) {
+            problems.add(new Problem(
+                    key.property(), source, "cannot use " + shown(key, value), String.join(", and ", expected)));
+        }
+    }
+
+    private static String withoutQuotes(String value) {
+        boolean quoted = value.length() > 1
+                && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+                && value.charAt(0) == value.charAt(value.length() - 1);
+        return quoted ? value.substring(1, value.length() - 1).strip() : value;
     }
 
     private void derive() {
@@ -143,7 +162,9 @@ public final class SettingsReader {
         }
         if (!values.containsKey(Key.KINESIS_REGION)) {
             // Without it Camel's STS component would ask the global endpoint, whose sessions opt-in regions refuse.
-            machine.region().ifPresent(region -> values.put(Key.KINESIS_REGION, region));
+            machine.region()
+                    .ifPresent(region ->
+                            accept(Key.KINESIS_REGION, region, "the AWS SDK's chain: AWS_REGION, profile, instance"));
         }
         values.putIfAbsent(
                 Key.ROLE_SESSION_NAME,
@@ -169,7 +190,10 @@ public final class SettingsReader {
             problems.add(new Problem(
                     Key.KINESIS_REGION.property(),
                     "set it in " + file + " or as environment variable AWS_REGION",
-                    "it is not set and the AWS SDK's chain (environment, profile, instance) knows none",
+                    "it is not set and the AWS SDK's chain (environment, profile, instance) knows none"
+                            + (isSet(environment.get("AWS_DEFAULT_REGION"))
+                                    ? "; AWS_DEFAULT_REGION is set, which the AWS CLI reads and the AWS SDK for Java does not"
+                                    : ""),
                     expectation(Key.KINESIS_REGION)));
         }
         String arns = values.get(Key.ROLE_POLICY_ARNS);
@@ -181,18 +205,51 @@ public final class SettingsReader {
                     "together with " + Key.ROLE_POLICY.property() + " it is too long for STS",
                     "at most " + PolicyArns.LONGEST_TOGETHER + " characters in both"));
         }
-        boolean endpointIsFine =
-                problems.stream().noneMatch(problem -> problem.key().equals(Key.IOT_ENDPOINT.property()));
-        if (endpointIsFine && !values.containsKey(Key.IOT_REGION)) {
-            String host = values.get(Key.IOT_ENDPOINT).replaceFirst(":\\d+$", "");
-            if (!Check.IOT_HOST.matcher(host).matches()) {
-                problems.add(new Problem(
-                        Key.IOT_REGION.property(),
-                        "set it in " + file + " or as environment variable " + Key.IOT_REGION.environmentVariable(),
-                        "it is not set and the host name of iot.endpoint tells no region",
-                        "the region to sign for, e.g. eu-west-1"));
-            }
+        crossCheckPartitions();
+        if (isFine(Key.IOT_ENDPOINT)
+                && !values.containsKey(Key.IOT_REGION)
+                && EndpointRegion.ofEndpoint(values.get(Key.IOT_ENDPOINT)).isEmpty()) {
+            problems.add(new Problem(
+                    Key.IOT_REGION.property(),
+                    "set it in " + file + " or as environment variable " + Key.IOT_REGION.environmentVariable(),
+                    "it is not set and the host name of iot.endpoint tells no region",
+                    "the region to sign for, e.g. eu-west-1"));
         }
+    }
+
+    private void crossCheckPartitions() {
+        if (!isFine(Key.ROLE_ARN)) {
+            return;
+        }
+        var partitions = new Partitions(values.get(Key.ROLE_ARN));
+        if (isFine(Key.KINESIS_STREAM) && values.get(Key.KINESIS_STREAM).startsWith("arn:")) {
+            partitions.arn(Key.KINESIS_STREAM.property(), values.get(Key.KINESIS_STREAM));
+        }
+        if (isFine(Key.KINESIS_REGION)) {
+            partitions.region(Key.KINESIS_REGION.property(), values.get(Key.KINESIS_REGION));
+        }
+        if (isFine(Key.IOT_REGION)) {
+            partitions.region(Key.IOT_REGION.property(), values.get(Key.IOT_REGION));
+        } else if (isFine(Key.IOT_ENDPOINT)) {
+            EndpointRegion.ofEndpoint(values.get(Key.IOT_ENDPOINT))
+                    .ifPresent(region -> partitions.region("the region of " + Key.IOT_ENDPOINT.property(), region));
+        }
+        if (isFine(Key.ROLE_POLICY_ARNS)) {
+            PolicyArns.parse(values.get(Key.ROLE_POLICY_ARNS)).forEach(arn -> partitions.arn(arn, arn));
+        }
+        if (!partitions.elsewhere().isEmpty()) {
+            problems.add(new Problem(
+                    Key.ROLE_ARN.property(),
+                    sources.get(Key.ROLE_ARN),
+                    "it is in the partition " + partitions.partition() + ", but "
+                            + String.join(", ", partitions.elsewhere()),
+                    "one partition for all, since no role can be assumed from one into another"));
+        }
+    }
+
+    private boolean isFine(Key key) {
+        return values.containsKey(key)
+                && problems.stream().noneMatch(problem -> problem.key().equals(key.property()));
     }
 
     private static String expectation(Key key) {

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.config.EndpointRegion;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import io.github.kinesisiot.iot.websocket.TlsSettings;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.kinesis;
 
+import io.github.kinesisiot.config.DurationRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ record SourceSettings(
         Duration failoverTime,
         Duration retryDelay,
         Duration maxRetryDelay) {
+
+    private static final DurationRange RETRY_DELAY = new DurationRange("1ms", "1h");
 
     enum Retrieval {
         POLLING,
@@ -46,10 +49,11 @@ record SourceSettings(
                 checks.value("retrieval", text.retrieval, SourceSettings::retrieval, "polling or fan-out");
         Integer maxInFlight = checks.value(
                 "maxInFlight", text.maxInFlight, SourceSettings::records, "a whole number from 1 to 100000");
-        Duration checkpointInterval = checks.duration("checkpointInterval", text.checkpointInterval, "100ms", "5m");
-        Duration failoverTime = checks.duration("failoverTime", text.failoverTime, "1s", "10m");
-        Duration retryDelay = checks.duration("retryDelay", text.retryDelay, "1ms", "1h");
-        Duration maxRetryDelay = checks.duration("maxRetryDelay", text.maxRetryDelay, "1ms", "1h");
+        Duration checkpointInterval =
+                checks.duration("checkpointInterval", text.checkpointInterval, DurationRange.CHECKPOINT_INTERVAL);
+        Duration failoverTime = checks.duration("failoverTime", text.failoverTime, DurationRange.FAILOVER_TIME);
+        Duration retryDelay = checks.duration("retryDelay", text.retryDelay, RETRY_DELAY);
+        Duration maxRetryDelay = checks.duration("maxRetryDelay", text.maxRetryDelay, RETRY_DELAY);
         checks.finish();
         return new SourceSettings(
                 start, retrieval, maxInFlight, checkpointInterval, failoverTime, retryDelay, maxRetryDelay);
@@ -89,9 +93,9 @@ record SourceSettings(
             return null;
         }
 
-        Duration duration(String option, String given, String least, String most) {
-            Duration from = durations.apply(least);
-            Duration to = durations.apply(most);
+        Duration duration(String option, String given, DurationRange range) {
+            Duration from = durations.apply(range.least());
+            Duration to = durations.apply(range.most());
             Predicate<Duration> within =
                     value -> value != null && value.compareTo(from) >= 0 && value.compareTo(to) <= 0;
             return value(
@@ -104,7 +108,7 @@ record SourceSettings(
                         }
                         return value;
                     },
-                    "a duration from " + least + " to " + most + " such as 500ms, 5s, 1m or PT5S");
+                    "a duration from " + range.least() + " to " + range.most() + " such as 500ms, 5s, 1m or PT5S");
         }
 
         void finish() {

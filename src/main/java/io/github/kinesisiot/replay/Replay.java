@@ -91,7 +91,7 @@ public final class Replay {
         }
     }
 
-    private Settings settings() throws SettingsException, IOException {
+    private Settings settings() throws SettingsException {
         return SettingsReader.read(
                 directory.resolve("config/application.properties"),
                 environment,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,88 @@ class OfflineCheckTest {
             }
         }
         assertThat(routes()).contains("there is no route");
+    }
+
+    // Camel passes them over without a word: the check was green, and nothing was published.
+    @Test
+    void filesThatCamelPassesOverAreAllNamedWithTheNameTheyNeed() throws Exception {
+        Path routes = home.resolve("routes");
+        Files.createDirectories(routes.resolve("more/deep"));
+        for (String name :
+                List.of("a.yaml", "b.yml", "c.camel.yml", "d.xml", "E.Camel.Yaml", "more/deep/f.camel.yaml")) {
+            Files.writeString(routes.resolve(name), "- route: {}\n");
+        }
+        assertThat(routes())
+                .contains("a.yaml (name it " + routes.resolve("a.camel.yaml") + ")")
+                .contains("b.yml (name it " + routes.resolve("b.camel.yaml") + ")")
+                .contains("c.camel.yml (name it " + routes.resolve("c.camel.yaml") + ")")
+                .contains("d.xml (write it in YAML, as " + routes.resolve("d.camel.yaml") + ")")
+                .contains("E.Camel.Yaml (name it " + routes.resolve("E.camel.yaml") + ")")
+                .contains("f.camel.yaml (name it " + routes.resolve("f.camel.yaml") + ")")
+                .doesNotContain("kinesis-to-iot.camel.yaml (");
+    }
+
+    // What editors and Kubernetes leave is nobody's slip, and no route.
+    @Test
+    void hiddenFilesAndBackupsArePassedOver() throws Exception {
+        Path routes = home.resolve("routes");
+        Files.createDirectory(routes.resolve(".git"));
+        Files.createDirectory(routes.resolve("schemas"));
+        for (String name : List.of(
+                ".a.camel.yaml.swp",
+                ".b.camel.yaml",
+                "c.camel.yaml~",
+                "#d.yaml#",
+                "e.yaml.bak",
+                ".git/f.yaml",
+                "README.md",
+                "schemas/g.json")) {
+            Files.writeString(routes.resolve(name), "no: [yaml");
+        }
+        var answer = check.json("--offline");
+        assertThat(answer.exitCode()).as(check.out).isZero();
+        assertThat(answer.step("routes").get("found").get(0).asText().split(", "))
+                .containsExactlyInAnyOrder("kinesis-to-iot", "assume-role", "dead-letter");
+    }
+
+    // Camel does not look behind a link: no route at all was read, and the check was green.
+    @Test
+    void aLinkToAFolderOfRoutesIsFollowed() throws Exception {
+        Files.move(home.resolve("routes"), home.resolve("elsewhere"));
+        Files.createSymbolicLink(home.resolve("routes"), Path.of("elsewhere"));
+        var answer = check.json("--offline");
+        assertThat(answer.exitCode()).as(check.out).isZero();
+        assertThat(answer.text("routes")).contains("kinesis-to-iot", "assume-role", "dead-letter");
+    }
+
+    // A ConfigMap is mounted as links into a hidden folder, which is itself a link.
+    @Test
+    void theLinksOfAConfigMapAreFollowed() throws Exception {
+        Path routes = home.resolve("routes");
+        Path data = routes.resolve("..2026_11_27");
+        Files.move(routes, home.resolve("data"));
+        Files.createDirectory(routes);
+        Files.move(home.resolve("data"), data);
+        Files.createSymbolicLink(routes.resolve("..data"), data.getFileName());
+        try (var files = Files.list(data)) {
+            for (Path file : files.toList()) {
+                Files.createSymbolicLink(
+                        routes.resolve(file.getFileName()), Path.of("..data").resolve(file.getFileName()));
+            }
+        }
+        var answer = check.json("--offline");
+        assertThat(answer.exitCode()).as(check.out).isZero();
+        assertThat(answer.text("routes")).contains("kinesis-to-iot", "assume-role", "dead-letter");
+    }
+
+    // With --json the document was missing: whoever waits for it saw a crash.
+    @Test
+    void aSettingsFileThatCannotBeReadIsARefusalWithADocument() throws Exception {
+        Files.writeString(home.resolve("config/application.properties"), "iot.ca-file=C:\\users\\ca.pem\n");
+        var answer = check.json("--offline");
+        assertThat(answer.exitCode()).isEqualTo(2);
+        assertThat(answer.step("settings").get("code").asText()).isEqualTo("SETTINGS_REFUSED");
+        assertThat(answer.text("settings")).contains("application.properties (line 1)");
     }
 
     // Without it a record that can never be published blocks its shard; a name with a slip in it is passed over by

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -256,6 +257,137 @@ class SettingsReaderTest {
         assertThat(refused()).extracting(Problem::key).containsExactly("external.role.policy-arns");
     }
 
+    // Camel takes a bare number for milliseconds: max-record-age=3600 sent all that was older than 3.6 seconds to the
+    // dead
+    // letter.
+    @ParameterizedTest
+    @CsvSource({
+        "MAX_RECORD_AGE, 3600, write 3600s or 1h",
+        "MAX_RECORD_AGE, 86400, write 86400s or 1d",
+        "IOT_MESSAGE_EXPIRY, 90, write 90s",
+        "IOT_PUBLISH_TIMEOUT, 30, write 30s",
+        "EXTERNAL_ROLE_SESSION_DURATION, 3600, write 3600s or 1h",
+        "KINESIS_FAILOVER_TIME, 120, write 120s or 2m",
+        "KINESIS_CHECKPOINT_INTERVAL, 500, write 500ms",
+        "KINESIS_CHECKPOINT_INTERVAL, 0, 'a duration with its unit, from 100ms to 5m'",
+        "MAX_RECORD_AGE, 999999999999999999, 'a duration with its unit, from 1s to 365d'"
+    })
+    void aDurationWithoutAUnitIsRefusedWithWhatToWrite(String variable, String value, String expected) {
+        environment.put(variable, value);
+        assertThat(refused()).singleElement().satisfies(problem -> assertThat(problem.expected())
+                .endsWith(expected.contains("from") ? ", e.g. 500ms, 30s, 5m, 1h" : expected)
+                .contains(expected));
+    }
+
+    // A duration that is added later must not fall back to Camel's reading, wherever it is set.
+    @Test
+    void noKeyThatIsADurationTakesABareNumber() {
+        List<Key> durations = Arrays.stream(Key.values())
+                .filter(key -> !accepts(key, "nonsense") && (accepts(key, "10s") || accepts(key, "1h")))
+                .toList();
+        assertThat(durations).contains(Key.MAX_RECORD_AGE, Key.ROLE_SESSION_DURATION, Key.IOT_MESSAGE_EXPIRY);
+        durations.forEach(key -> file += key.property() + "=3600\n");
+        assertThat(refused()).extracting(Problem::key).containsExactlyElementsOf(properties(durations));
+        file = "";
+        durations.forEach(key -> systemProperties.put(key.property(), "3600"));
+        assertThat(refused()).extracting(Problem::key).containsExactlyElementsOf(properties(durations));
+    }
+
+    // docker --env-file passes quotes on: the messages came on a topic that begins with one.
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            KINESIS_STREAM, "readings"
+            KINESIS_REGION, 'eu-west-1'
+            IOT_TOPIC, "devices/${header.CamelAwsKinesisPartitionKey}"
+            IOT_CLIENT_ID, "bridge-1"
+            DEAD_LETTER_DIRECTORY, "dead-letter"
+            IOT_RETAIN, 'true'
+            EXTERNAL_ROLE_POLICY, '{}'
+            """)
+    void aValueInQuotesIsRefusedWithTheFix(String variable, String value) {
+        environment.put(variable, value);
+        assertThat(refused()).singleElement().satisfies(problem -> {
+            assertThat(problem.where()).isEqualTo("environment variable " + variable);
+            assertThat(problem.expected())
+                    .startsWith("the value without the quotes")
+                    .doesNotContain(", and ");
+        });
+    }
+
+    // What is wrong besides would come up at the next start only.
+    @Test
+    void aValueInQuotesIsCheckedAllTheSame() {
+        environment.put("IOT_QOS", "'3'");
+        assertThat(refused()).singleElement().satisfies(problem -> assertThat(problem.expected())
+                .contains("without the quotes", ", and a whole number from 0 to 1"));
+    }
+
+    // Quotes are legal inside.
+    @Test
+    void quotesWithinAValueAreLeftAlone() throws Exception {
+        environment.put("IOT_CONTENT_TYPE", "text/plain; charset=\"utf-8\"");
+        assertThat(read().get(Key.IOT_CONTENT_TYPE)).contains("text/plain; charset=\"utf-8\"");
+    }
+
+    // The SDK takes AWS_REGION as it stands, and fails with a host name that does not exist.
+    @Test
+    void aRegionOfTheChainIsCheckedToo() {
+        regionOfTheChain = Optional.of("\"eu-west-1\"");
+        assertThat(refused()).singleElement().satisfies(problem -> {
+            assertThat(problem.key()).isEqualTo("kinesis.region");
+            assertThat(problem.where()).contains("AWS_REGION");
+            assertThat(problem.expected()).contains("without the quotes");
+        });
+    }
+
+    // The AWS CLI on the same machine finds its region, so nobody thinks of the name.
+    @Test
+    void theRegionOfTheCliIsNamedWhereTheSdkKnowsNone() {
+        regionOfTheChain = Optional.empty();
+        environment.put("AWS_DEFAULT_REGION", "eu-west-1");
+        assertThat(refused()).singleElement().satisfies(problem -> {
+            assertThat(problem.where()).contains("AWS_REGION");
+            assertThat(problem.wrong()).contains("AWS_DEFAULT_REGION is set");
+        });
+    }
+
+    // STS refuses it at run time, with a sentence about the ARN.
+    @ParameterizedTest
+    @CsvSource({
+        "arn:aws-cn:iam::222222222222:role/x, eu-west-1, a-ats.iot.eu-west-1.amazonaws.com, kinesis.region eu-west-1 is in aws",
+        "arn:aws-cn:iam::222222222222:role/x, cn-north-1, a.iot.eu-west-1.amazonaws.com, the region of iot.endpoint eu-west-1 is in aws",
+        "arn:aws:iam::222222222222:role/x, cn-north-1, a.iot.eu-west-1.amazonaws.com, kinesis.region cn-north-1 is in aws-cn",
+        "arn:aws:iam::222222222222:role/x, eu-west-1, a-ats.iot.us-gov-west-1.amazonaws.com, us-gov-west-1 is in aws-us-gov"
+    })
+    void aRoleOfAnotherPartitionIsRefused(String role, String region, String endpoint, String wrong) {
+        environment.put("EXTERNAL_ROLE_ARN", role);
+        environment.put("KINESIS_REGION", region);
+        environment.put("IOT_ENDPOINT", endpoint);
+        assertThat(refused()).singleElement().satisfies(problem -> {
+            assertThat(problem.key()).isEqualTo("external.role.arn");
+            assertThat(problem.wrong()).contains(wrong);
+        });
+    }
+
+    // Both of these name the partition as well.
+    @Test
+    void theStreamsArnAndThePoliciesAreOfTheRolesPartition() {
+        environment.put("KINESIS_STREAM", "arn:aws-cn:kinesis:cn-north-1:111111111111:stream/readings");
+        environment.put("EXTERNAL_ROLE_POLICY_ARNS", "arn:aws-us-gov:iam::aws:policy/x");
+        assertThat(refused()).singleElement().satisfies(problem -> assertThat(problem.wrong())
+                .contains("kinesis.stream is in aws-cn", "arn:aws-us-gov:iam::aws:policy/x is in aws-us-gov"));
+    }
+
+    // A check that cries wolf would keep a whole partition out.
+    @Test
+    void allOfOnePartitionIsTaken() throws Exception {
+        environment.put("EXTERNAL_ROLE_ARN", "arn:aws-cn:iam::222222222222:role/bridge");
+        environment.put("KINESIS_REGION", "cn-northwest-1");
+        environment.put("IOT_ENDPOINT", "abc123.ats.iot.cn-north-1.amazonaws.com.cn");
+        environment.put("EXTERNAL_ROLE_POLICY_ARNS", "arn:aws-cn:iam::aws:policy/x");
+        assertThat(read().iotRegion()).isEqualTo("cn-north-1");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "KINESIS_STREAM, 'has blanks'",
@@ -263,6 +395,12 @@ class SettingsReaderTest {
         "KINESIS_RETRIEVAL, efo",
         "KINESIS_CHECKPOINT_INTERVAL, 1x",
         "KINESIS_CHECKPOINT_INTERVAL, 0s",
+        "KINESIS_CHECKPOINT_INTERVAL, 8m",
+        "KINESIS_CHECKPOINT_INTERVAL, 1m30",
+        "KINESIS_CHECKPOINT_INTERVAL, 10s later",
+        "KINESIS_CHECKPOINT_INTERVAL, s",
+        "MAX_RECORD_AGE, 9999999999d",
+        "MAX_RECORD_AGE, -3600",
         "KINESIS_FAILOVER_TIME, 1h",
         "MAX_RECORD_AGE, never",
         "EXTERNAL_ROLE_SESSION_DURATION, 10m",
@@ -291,6 +429,19 @@ class SettingsReaderTest {
     private Settings read() throws SettingsException, IOException {
         Path path = Files.writeString(directory.resolve("application.properties"), file);
         return SettingsReader.read(path, environment, systemProperties, machine);
+    }
+
+    private static boolean accepts(Key key, String value) {
+        try {
+            key.check(value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static List<String> properties(List<Key> keys) {
+        return keys.stream().map(Key::property).toList();
     }
 
     private List<Problem> refused() {
