@@ -64,6 +64,7 @@ final class BridgeConfiguration implements CamelConfiguration {
         var source = new KclKinesisComponent();
         registry.bind("aws2-kinesis", source);
         var sink = new IotMqttComponent();
+        sink.setResources(settings.iotResources());
         registry.bind("paho-mqtt5", sink);
         Hold hold = hold(camel, sink);
         registry.bind("hold", new HoldGate(hold));

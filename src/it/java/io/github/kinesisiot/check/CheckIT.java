@@ -233,6 +233,52 @@ class CheckIT {
         assertThat(answer.text("stream")).contains("kinesis:DescribeStreamSummary");
     }
 
+    // The Kinesis Client Library would read the like-named stream of the bridge's own account.
+    @Test
+    void fanOutFromAnotherAccountIsRefused() throws Exception {
+        cloud.kinesisFront().forgetCalls();
+        var answer = check.with("KINESIS_STREAM", "arn:aws:kinesis:eu-west-1:333333333333:stream/readings")
+                .with("KINESIS_RETRIEVAL", "fan-out")
+                .json();
+        assertThat(answer.step("stream").get("code").asText()).isEqualTo("FAN_OUT_ABROAD");
+        assertThat(answer.text("stream")).contains("333333333333", "111111111111", "kinesis.retrieval");
+        assertThat(cloud.kinesisFront().calls()).isEmpty();
+    }
+
+    // A policy of one account alone opens no stream of another one.
+    @Test
+    void aRefusedStreamOfAnotherAccountShowsThePoliciesOfBoth() throws Exception {
+        cloud.kinesisFront().fault(ServiceFault.ACCESS_DENIED);
+        var answer = check.with("KINESIS_STREAM", "arn:aws:kinesis:eu-west-1:333333333333:stream/readings")
+                .json();
+        assertThat(answer.side("stream")).isEqualTo("stream");
+        assertThat(answer.statements("stream")).hasSize(2).allSatisfy(statement -> assertThat(
+                        statement.get("Resource").asText())
+                .isEqualTo("arn:aws:kinesis:eu-west-1:333333333333:stream/readings"));
+        assertThat(answer.statements("stream")
+                        .get(1)
+                        .get("Principal")
+                        .get("AWS")
+                        .asText())
+                .isEqualTo("arn:aws:iam::111111111111:user/bridge");
+    }
+
+    // Its permissions are others than those of polling, and were found missing at the start only.
+    @Test
+    void fanOutIsLookedAtAndItsStatementsAreShown() throws Exception {
+        check.with("KINESIS_RETRIEVAL", "fan-out").with("KINESIS_APPLICATION", "app-9");
+        assertThat(check.json().text("stream")).contains("no consumer app-9", "kinesis:RegisterStreamConsumer");
+        cloud.kinesisFront().fault(ServiceFault.ACCESS_DENIED, "DescribeStreamConsumer");
+        var answer = check.json();
+        assertThat(answer.step("stream").get("code").asText()).isEqualTo("ACCESS_DENIED");
+        assertThat(answer.text("stream"))
+                .contains(
+                        "kinesis:RegisterStreamConsumer",
+                        "kinesis:DescribeStreamConsumer",
+                        "kinesis:SubscribeToShard",
+                        "stream/readings/consumer/app-9:*");
+    }
+
     // Found at the first record otherwise: each read fails, and the bridge waits.
     @Test
     void aKeyOfOnesOwnIsAWarningThatNamesThePermission() throws Exception {
@@ -359,7 +405,7 @@ class CheckIT {
         assertThat(answer.statements("iot-connect"))
                 .singleElement()
                 .extracting(statement -> statement.get("Resource").asText())
-                .isEqualTo("arn:aws:iot:us-east-1:222222222222:client/kinesis-iot-bridge-host-1*");
+                .isEqualTo("arn:aws:iot:us-east-1:222222222222:client/kinesis-iot-bridge-*");
     }
 
     // The WebSocket comes up without iot:Connect: the refusal is in the CONNACK.
@@ -395,6 +441,12 @@ class CheckIT {
                 .extracting(JsonNode::toString)
                 .containsExactly(
                         "{\"Effect\":\"Allow\",\"Action\":\"iot:Publish\",\"Resource\":\"arn:aws:iot:eu-central-1:222222222222:topic/forbidden/check\"}");
+        var ofTheSetting = check.with("IOT_TOPIC", "forbidden/${header.CamelAwsKinesisPartitionKey}")
+                .json("--publish", "forbidden/check");
+        assertThat(ofTheSetting.statements("iot-publish"))
+                .singleElement()
+                .extracting(statement -> statement.get("Resource").asText())
+                .isEqualTo("arn:aws:iot:eu-central-1:222222222222:topic/forbidden/*");
     }
 
     // A clock that is off makes every signature invalid, with a 403 that says nothing of time.
@@ -439,6 +491,22 @@ class CheckIT {
                     .doesNotContain("tenant-8");
             check.with("EXTERNAL_ROLE_EXTERNAL_ID", "tenant-7");
             assertThat(check.json().state("assume-role")).isEqualTo("ok");
+        }
+    }
+
+    // The statement for the role itself is there: shown again, it hides the missing one.
+    @Test
+    void aRefusedTagShowsTheStatementsForTagsAndNoOthers() throws Exception {
+        try (LocalCloud other =
+                LocalCloud.start(CloudOptions.defaults().only(Part.STS).tagSession(false))) {
+            check.with("AWS_ENDPOINT_URL_STS", other.sts().endpoint().toString())
+                    .with("EXTERNAL_ROLE_TAGS", "team=iot");
+            check.credentials = other.credentials().resolveCredentials();
+            var answer = check.json();
+            assertThat(answer.step("assume-role").get("code").asText()).isEqualTo("ACCESS_DENIED");
+            assertThat(answer.statements("assume-role")).hasSize(2).allSatisfy(statement -> assertThat(
+                            statement.get("Action").asText())
+                    .isEqualTo("sts:TagSession"));
         }
     }
 

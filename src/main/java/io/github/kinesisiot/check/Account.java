@@ -13,6 +13,8 @@ record Account(Side side, Optional<String> id) {
     enum Side {
         SOURCE("source"),
         TARGET("target"),
+        /** Of a stream that belongs to neither the source account nor the target. */
+        STREAM("stream"),
         /** AWS does not tell which of the two. */
         EITHER("source or target"),
         /** This machine: its settings, its files, its clock, its network. */
@@ -36,10 +38,15 @@ record Account(Side side, Optional<String> id) {
         return new Account(Side.TARGET, Optional.of(id));
     }
 
+    static Account stream(String id) {
+        return new Account(Side.STREAM, Optional.of(id));
+    }
+
     @Override
     public String toString() {
         return switch (side) {
             case HERE -> "here";
+            case STREAM -> "stream's account " + id.orElseThrow();
             case EITHER -> "source or target account";
             default -> side.label + " account" + id.map(digits -> " " + digits).orElse("");
         };

@@ -3,16 +3,32 @@ package io.github.kinesisiot.check;
 import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.RoleSettings;
 import io.github.kinesisiot.config.Settings;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.arns.Arn;
 
 /** The ARNs and the statements that these settings come to. What is not known, of the source account, stands in angle brackets. */
 final class Names {
 
     static final String UNKNOWN_SOURCE = "<source account>";
+
+    /** What GetCallerIdentity answers to a session of a role. The role's path is not in it. */
+    private static final Pattern SESSION = Pattern.compile("arn:([^:]+):sts::(\\d+):assumed-role/([^/]+)/(.*)");
+
+    /** Roles of IAM Identity Center, which always have a path, with a region in it or not. */
+    private static final String IDENTITY_CENTER = "AWSReservedSSO_";
+
+    /** How EKS Pod Identity names its sessions, whose session tags go along into the next role. */
+    private static final String POD_IDENTITY = "eks-";
+
+    private static final String TAG_SESSION = "sts:TagSession";
+
+    private static final List<String> READ = List.of(
+            "kinesis:DescribeStreamSummary", "kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords");
 
     private final Settings settings;
     private final RoleSettings role;
@@ -54,11 +70,20 @@ final class Names {
         return Account.source(identity.map(arn -> arn.split(":")[4]));
     }
 
-    Account streamOwner() {
+    /** Whether the stream is known to belong to another account than the bridge's. */
+    boolean foreignStream() {
         return givenStreamArn()
                 .flatMap(Arn::accountId)
-                .map(id -> Account.source(Optional.of(id)))
-                .orElseGet(this::source);
+                .filter(id -> !source().id().orElse(id).equals(id))
+                .isPresent();
+    }
+
+    Account streamOwner() {
+        Optional<String> given = givenStreamArn().flatMap(Arn::accountId);
+        if (foreignStream()) {
+            return Account.stream(given.orElseThrow());
+        }
+        return given.isPresent() ? Account.source(given) : source();
     }
 
     Account target() {
@@ -85,30 +110,72 @@ final class Names {
 
     /** Who the bridge is, in words. */
     String bridge() {
-        return identity.map(arn -> principal()).orElse("what the bridge runs as");
+        return session()
+                .map(session -> session.group(3))
+                .filter(role -> role.startsWith(IDENTITY_CENTER))
+                .map(role -> "the permission set behind " + role)
+                .or(() -> identity.map(arn -> principal()))
+                .orElse("what the bridge runs as");
     }
 
-    /** What policies call the bridge's identity: a role, not the session of it that GetCallerIdentity answers with. */
+    /**
+     * What policies call the bridge's identity: a role, not the session of it that GetCallerIdentity answers with. In angle brackets
+     * where that answer is not enough to know it.
+     */
     String principal() {
-        return identity.map(Names::withoutSession).orElse("<ARN of the bridge's role in the source account>");
+        return session()
+                .map(Names::roleOf)
+                .or(() -> identity)
+                .orElse("<ARN of the bridge's role in the source account>");
     }
 
-    private static String withoutSession(String arn) {
-        String[] parts = arn.split(":", 6);
-        if (parts.length < 6 || !parts[5].startsWith("assumed-role/")) {
-            return arn;
-        }
-        return "arn:" + parts[1] + ":iam::" + parts[4] + ":role/" + parts[5].split("/")[1];
+    private static String roleOf(Matcher session) {
+        String role = session.group(3);
+        return role.startsWith(IDENTITY_CENTER)
+                ? "<ARN of the role " + role + ">"
+                : "arn:" + session.group(1) + ":iam::" + session.group(2) + ":role/" + role;
+    }
+
+    private Optional<Matcher> session() {
+        return identity.map(SESSION::matcher).filter(Matcher::matches);
+    }
+
+    /** Beside each statement with a principal that was made of a session: IAM refuses one that lacks its path. */
+    Optional<Fix> truePrincipal() {
+        return session()
+                .map(session -> session.group(3))
+                .map(role -> Fix.in(
+                        source(),
+                        (role.startsWith(IDENTITY_CENTER)
+                                        ? "The principal is the role of a person, as whom this check ran; the bridge will run as another one. The ARN of this one: "
+                                        : "The principal is the role that this check ran as. If that role has a path, the path belongs into the ARN; AWS tells the whole ARN: ")
+                                + "aws iam get-role --role-name " + role + " --query Role.Arn"));
+    }
+
+    /** Whether the bridge's own session has session tags that go along into the role. */
+    boolean podIdentity() {
+        return session()
+                .filter(session -> session.group(4).startsWith(POD_IDENTITY))
+                .isPresent();
     }
 
     Statement readTheStream() {
-        return Statement.allow(
-                List.of(
-                        "kinesis:DescribeStreamSummary",
-                        "kinesis:ListShards",
-                        "kinesis:GetShardIterator",
-                        "kinesis:GetRecords"),
-                streamArn());
+        return Statement.allow(READ, streamArn());
+    }
+
+    /** In the policy of the stream itself, when it belongs to another account than the bridge. */
+    Statement letTheBridgeRead() {
+        return Statement.share(READ, principal(), streamArn());
+    }
+
+    /** What enhanced fan-out needs besides. */
+    Statement[] fanOut() {
+        return new Statement[] {
+            Statement.allow(List.of("kinesis:RegisterStreamConsumer"), streamArn()),
+            Statement.allow(
+                    List.of("kinesis:DescribeStreamConsumer", "kinesis:SubscribeToShard"),
+                    streamArn() + "/consumer/" + application() + ":*")
+        };
     }
 
     Statement keepLeasesAndCheckpoints() {
@@ -128,39 +195,42 @@ final class Names {
         return Statement.allow(List.of("kms:Decrypt"), key);
     }
 
-    /** The caller's side of AssumeRole. */
-    Statement[] assumeTheRole() {
-        List<Statement> statements = new ArrayList<>();
-        statements.add(Statement.allow("sts:AssumeRole", role.arn(), Map.of()));
-        role.tags()
-                .ifPresent(tags -> statements.add(Statement.allow(
-                        "sts:TagSession",
-                        role.arn(),
-                        tagKeys(tags.values().keySet().stream().toList()))));
-        role.sourceIdentity()
-                .ifPresent(name ->
-                        statements.add(Statement.allow("sts:SetSourceIdentity", role.arn(), sourceIdentity(name))));
-        return statements.toArray(Statement[]::new);
+    /** The caller's side of AssumeRole, as far as it is needed for the action that was refused. */
+    Statement[] assumeTheRole(String refused) {
+        return actions(refused, Map.of()).entrySet().stream()
+                .map(action -> Statement.allow(action.getKey(), role.arn(), action.getValue()))
+                .toArray(Statement[]::new);
     }
 
     /** The role's side. The external id is nobody's business, so it is named and not told. */
-    Statement[] trustTheBridge() {
-        List<Statement> statements = new ArrayList<>();
-        statements.add(Statement.trust(
-                "sts:AssumeRole",
-                principal(),
-                role.externalId().isPresent()
-                        ? Map.of("StringEquals", Map.of("sts:ExternalId", "<the value of external.role.external-id>"))
-                        : Map.of()));
-        role.tags()
-                .ifPresent(tags -> statements.add(Statement.trust(
-                        "sts:TagSession",
-                        principal(),
-                        tagKeys(tags.values().keySet().stream().toList()))));
-        role.sourceIdentity()
-                .ifPresent(name ->
-                        statements.add(Statement.trust("sts:SetSourceIdentity", principal(), sourceIdentity(name))));
-        return statements.toArray(Statement[]::new);
+    Statement[] trustTheBridge(String refused) {
+        Map<String, Map<String, Object>> externalId = role.externalId().isPresent()
+                ? Map.of("StringEquals", Map.of("sts:ExternalId", "<the value of external.role.external-id>"))
+                : Map.of();
+        return actions(refused, externalId).entrySet().stream()
+                .map(action -> Statement.trust(action.getKey(), principal(), action.getValue()))
+                .toArray(Statement[]::new);
+    }
+
+    /** Each action with its condition. An action that STS asks for beside AssumeRole is refused when that one is allowed. */
+    private Map<String, Map<String, Map<String, Object>>> actions(
+            String refused, Map<String, Map<String, Object>> assumeRole) {
+        Map<String, Map<String, Map<String, Object>>> actions = new LinkedHashMap<>();
+        actions.put("sts:AssumeRole", assumeRole);
+        boolean tagsOfItsOwn = podIdentity() || role.tags().isEmpty() && refused.equals(TAG_SESSION);
+        if (tagsOfItsOwn || role.tags().isPresent()) {
+            actions.put(
+                    TAG_SESSION,
+                    tagsOfItsOwn
+                            ? Map.of()
+                            : tagKeys(role.tags().orElseThrow().values().keySet().stream()
+                                    .toList()));
+        }
+        role.sourceIdentity().ifPresent(name -> actions.put("sts:SetSourceIdentity", sourceIdentity(name)));
+        if (!refused.equals("sts:AssumeRole") && actions.containsKey(refused)) {
+            actions.keySet().retainAll(List.of(refused));
+        }
+        return actions;
     }
 
     private static Map<String, Map<String, Object>> tagKeys(List<String> keys) {

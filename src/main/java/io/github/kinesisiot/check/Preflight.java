@@ -198,7 +198,8 @@ public final class Preflight {
                 settings.get(Key.IOT_REGION),
                 settings.get(Key.IOT_CLIENT_ID).orElseThrow(),
                 TargetSteps.SUFFIX,
-                settings.get(Key.IOT_CA_FILE));
+                settings.get(Key.IOT_CA_FILE),
+                settings.iotResources());
     }
 
     private int width() {

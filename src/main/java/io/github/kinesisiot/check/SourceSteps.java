@@ -35,13 +35,30 @@ final class SourceSteps {
     }
 
     Finding stream() {
+        if (fanOut() && names.foreignStream()) {
+            return Finding.failed(fanOutAbroad());
+        }
         try {
             return described(summary());
         } catch (SdkException e) {
             // A bridge that polls reads without this permission: a policy that has the others only is no fault.
-            boolean polling = settings.get(Key.KINESIS_RETRIEVAL).orElse("").equals("polling");
-            return polling && denied(e) ? listed(e) : Finding.failed(streamFault(e));
+            return !fanOut() && denied(e) ? listed(e) : Finding.failed(streamFault(e));
         }
+    }
+
+    private boolean fanOut() {
+        return settings.get(Key.KINESIS_RETRIEVAL).orElse("").equals("fan-out");
+    }
+
+    private Fault fanOutAbroad() {
+        return Fault.of(
+                "FAN_OUT_ABROAD",
+                "kinesis.retrieval is fan-out, which registers a consumer at the stream of this name in the bridge's own account; but the stream "
+                        + names.stream() + " is in the " + names.streamOwner() + ", and the bridge in the "
+                        + names.source(),
+                Account.HERE,
+                Fix.here(
+                        "Set kinesis.retrieval (KINESIS_RETRIEVAL) to polling, or run the bridge in the account that has the stream."));
     }
 
     private StreamDescriptionSummary summary() {
@@ -61,6 +78,10 @@ final class SourceSteps {
                     Fix.in(names.streamOwner(), "Wait for it, or create it again.")));
         }
         listShards();
+        List<String> found = new ArrayList<>();
+        if (fanOut()) {
+            found.add(consumer(summary.streamARN()));
+        }
         List<String> warnings = new ArrayList<>();
         boolean encrypted = summary.encryptionType() == EncryptionType.KMS;
         if (encrypted && !String.valueOf(summary.keyId()).endsWith("alias/aws/kinesis")) {
@@ -68,13 +89,32 @@ final class SourceSteps {
                     + summary.keyId() + ". That is not tried here, because no record is read");
         }
         int open = summary.openShardCount();
-        return Finding.ok(
+        found.addAll(
+                0,
                 List.of(
                         summary.streamStatusAsString(),
                         open + (open == 1 ? " open shard" : " open shards"),
-                        encrypted ? "encrypted by " + summary.keyId() : "not encrypted",
-                        "asked at " + aws.host("kinesis")),
-                warnings);
+                        encrypted ? "encrypted by " + summary.keyId() : "not encrypted"));
+        found.add("asked at " + aws.host("kinesis"));
+        return Finding.ok(found, warnings);
+    }
+
+    /** The consumer of enhanced fan-out: it may be missing, but not be forbidden to look at. */
+    private String consumer(String streamArn) {
+        try {
+            return "consumer " + names.application() + ", "
+                    + aws.kinesis
+                            .describeStreamConsumer(
+                                    request -> request.streamARN(streamArn).consumerName(names.application()))
+                            .consumerDescription()
+                            .consumerStatusAsString();
+        } catch (SdkException e) {
+            if (errorCode(e).equals("ResourceNotFoundException")) {
+                return "no consumer " + names.application()
+                        + " yet: the first start registers it, with kinesis:RegisterStreamConsumer on " + streamArn;
+            }
+            throw e;
+        }
     }
 
     private Finding listed(SdkException denied) {
@@ -121,13 +161,31 @@ final class SourceSteps {
                                 owner,
                                 "Or create the stream, or run the bridge with credentials of the account that has it."));
             case "AccessDeniedException", "AccessDenied" ->
-                Fault.of(
-                        "ACCESS_DENIED",
-                        "Kinesis refused to describe the stream: " + said,
-                        owner,
-                        Fix.in(owner, "A policy of " + names.bridge() + " needs this:", names.readTheStream()));
+                new Fault("ACCESS_DENIED", "Kinesis refused to describe the stream: " + said, owner, allowReading());
             default -> serviceFault("kinesis", "AWS_ENDPOINT_URL_KINESIS", e);
         };
+    }
+
+    /** A stream of another account has to allow the bridge as well: no policy of one account is enough. */
+    private List<Fix> allowReading() {
+        List<Statement> statements = new ArrayList<>(List.of(names.readTheStream()));
+        if (fanOut()) {
+            statements.addAll(List.of(names.fanOut()));
+        }
+        List<Fix> fixes = new ArrayList<>();
+        fixes.add(Fix.in(
+                names.source(),
+                "A policy of " + names.bridge() + " needs this:",
+                statements.toArray(Statement[]::new)));
+        if (names.foreignStream()) {
+            fixes.add(Fix.in(
+                    names.streamOwner(),
+                    "The stream's own policy (aws kinesis put-resource-policy --resource-arn " + names.streamArn()
+                            + ") needs this as well:",
+                    names.letTheBridgeRead()));
+            names.truePrincipal().ifPresent(fixes::add);
+        }
+        return fixes;
     }
 
     Finding leaseTable() {

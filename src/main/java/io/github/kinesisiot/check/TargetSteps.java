@@ -3,6 +3,7 @@ package io.github.kinesisiot.check;
 import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.credentials.AssumedSession;
+import io.github.kinesisiot.credentials.RoleParameter;
 import io.github.kinesisiot.credentials.RoleRequest;
 import io.github.kinesisiot.credentials.StsTrouble;
 import io.github.kinesisiot.iot.EndpointProbe;
@@ -11,7 +12,9 @@ import io.github.kinesisiot.iot.PublishException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
@@ -52,48 +55,53 @@ final class TargetSteps {
                     answer.assumedRoleUser().arn());
             return Finding.ok(answer.assumedRoleUser().arn(), "until " + given.expiration());
         } catch (SdkException e) {
-            return Finding.failed(roleFault(StsTrouble.of(e), e));
+            return Finding.failed(roleFault(e));
         }
     }
 
-    private Fault roleFault(StsTrouble trouble, SdkException e) {
+    Fault roleFault(SdkException e) {
+        StsTrouble trouble = StsTrouble.of(e);
         String cause = Words.firstLine(trouble.sentence(settings.role().arn(), e));
         return switch (trouble.name()) {
-            case "ACCESS_DENIED" ->
-                new Fault(
-                        trouble.name(),
-                        cause,
-                        Account.EITHER,
-                        List.of(
-                                Fix.in(
-                                        names.source(),
-                                        "A policy of " + names.bridge() + " needs this:",
-                                        names.assumeTheRole()),
-                                Fix.in(
-                                        names.target(),
-                                        "The trust policy of " + settings.role().arn() + " needs this:",
-                                        names.trustTheBridge()),
-                                externalId(),
-                                Fix.in(Account.EITHER, "If both are there, a service control policy forbids it.")));
-            case "VALIDATION_ERROR", "DURATION_ABOVE_MAXIMUM", "DURATION_ABOVE_CHAINED" ->
+            case "ACCESS_DENIED" -> denied(cause, StsTrouble.refusedAction(e));
+            case "DURATION_ABOVE_MAXIMUM" ->
                 Fault.of(
                         trouble.name(),
                         cause,
                         names.target(),
                         Fix.here(
-                                "Set external.role.session-duration (EXTERNAL_ROLE_SESSION_DURATION) to 3600s or less; now it is "
+                                "Set external.role.session-duration (EXTERNAL_ROLE_SESSION_DURATION) to the MaxSessionDuration of the role or less; now it is "
                                         + settings.role().sessionDuration().toSeconds() + "s."),
                         Fix.in(
                                 names.target(),
-                                "Or, if the source credentials are not those of a role, raise MaxSessionDuration of "
-                                        + settings.role().arn() + "."));
+                                "Or raise MaxSessionDuration of "
+                                        + settings.role().arn()
+                                        + ", which helps only where the source credentials are not those of a role."));
+            case "DURATION_ABOVE_CHAINED" ->
+                Fault.of(
+                        trouble.name(),
+                        cause,
+                        Account.HERE,
+                        Fix.here(
+                                "Set external.role.session-duration (EXTERNAL_ROLE_SESSION_DURATION) to 3600s or less; now it is "
+                                        + settings.role().sessionDuration().toSeconds() + "s."));
+            case "VALIDATION_ERROR" ->
+                new Fault(
+                        trouble.name(),
+                        cause,
+                        Account.HERE,
+                        List.of(Fix.here("Correct "
+                                + RoleParameter.settings(e.getMessage()).stream()
+                                        .map(TargetSteps::withVariable)
+                                        .collect(Collectors.joining(" or "))
+                                + ".")));
             case "POLICY_REFUSED" ->
                 Fault.of(
                         trouble.name(),
                         cause,
                         Account.HERE,
                         Fix.here(
-                                "Shorten or correct external.role.policy, external.role.policy-arns and external.role.tags."));
+                                "Shorten or correct external.role.policy, external.role.policy-arns and external.role.tags. Session tags of the source session that go along, as those of EKS Pod Identity, take their part of the size."));
             case "REGION_DISABLED" ->
                 Fault.of(
                         trouble.name(),
@@ -118,6 +126,26 @@ final class TargetSteps {
                         Fix.here("Check the way to " + aws.host("sts")
                                 + ", or try again; the running bridge waits it out."));
         };
+    }
+
+    private Fault denied(String cause, String action) {
+        List<Fix> fixes = new ArrayList<>();
+        fixes.add(
+                Fix.in(names.source(), "A policy of " + names.bridge() + " needs this:", names.assumeTheRole(action)));
+        fixes.add(Fix.in(
+                names.target(),
+                "The trust policy of " + settings.role().arn() + " needs this:",
+                names.trustTheBridge(action)));
+        names.truePrincipal().ifPresent(fixes::add);
+        if (action.equals("sts:AssumeRole")) {
+            fixes.add(externalId());
+        }
+        fixes.add(Fix.in(Account.EITHER, "If both are there, a service control policy forbids it."));
+        return new Fault("ACCESS_DENIED", cause, Account.EITHER, fixes);
+    }
+
+    private static String withVariable(String property) {
+        return property + " (" + Key.ofProperty(property).orElseThrow().environmentVariable() + ")";
     }
 
     private Fix externalId() {
@@ -205,7 +233,8 @@ final class TargetSteps {
                 names.target(),
                 "A policy of " + settings.role().arn() + " needs this:",
                 Statement.allow(
-                        List.of("iot:Connect"), names.iotArn(region(), "client/" + value(Key.IOT_CLIENT_ID) + "*")));
+                        List.of("iot:Connect"),
+                        names.iotArn(region(), settings.iotResources().clients(value(Key.IOT_CLIENT_ID)))));
         boolean skewed = e.clockDifference()
                 .map(difference -> difference.abs().compareTo(TOLERATED_SKEW) > 0)
                 .orElse(false);
@@ -248,7 +277,11 @@ final class TargetSteps {
                             ? List.of(Fix.in(
                                     names.target(),
                                     "A policy of " + settings.role().arn() + " needs this:",
-                                    Statement.allow(List.of("iot:Publish"), names.iotArn(region(), "topic/" + topic))))
+                                    Statement.allow(
+                                            List.of("iot:Publish"),
+                                            names.iotArn(
+                                                    region(),
+                                                    settings.iotResources().topic(topic)))))
                             : List.of()));
         }
     }

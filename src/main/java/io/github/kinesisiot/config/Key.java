@@ -99,7 +99,7 @@ public enum Key {
         check.check(value);
     }
 
-    static Optional<Key> ofProperty(String property) {
+    public static Optional<Key> ofProperty(String property) {
         return Arrays.stream(values())
                 .filter(key -> key.property.equals(property))
                 .findFirst();

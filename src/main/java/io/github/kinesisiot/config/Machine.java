@@ -1,7 +1,5 @@
 package io.github.kinesisiot.config;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -19,12 +17,7 @@ public interface Machine {
         return new Machine() {
             @Override
             public String hostName() {
-                try {
-                    return InetAddress.getLocalHost().getHostName();
-                } catch (UnknownHostException e) {
-                    // A container without an entry for its own name.
-                    return "unknown";
-                }
+                return HostName.OF_THIS_PROCESS;
             }
 
             @Override

@@ -67,6 +67,11 @@ public final class Settings {
                 .orElse(""));
     }
 
+    /** What a policy of the target's role has to name. */
+    public IotResources iotResources() {
+        return IotResources.of(values.get(Key.IOT_TOPIC));
+    }
+
     public Limits limits() {
         return new Limits(
                 limited(Key.MAX_ATTEMPTS).map(Integer::valueOf),

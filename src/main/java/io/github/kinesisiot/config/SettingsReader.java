@@ -170,7 +170,8 @@ public final class SettingsReader {
                 Key.ROLE_SESSION_NAME,
                 cut(("kinesis-iot-bridge-" + machine.hostName()).replaceAll("[^\\w+=,.@-]", "-"), 64));
         values.putIfAbsent(
-                Key.IOT_CLIENT_ID, cut(("kinesis-iot-bridge-" + machine.hostName()).replaceAll("[^\\w.-]", "-"), 100));
+                Key.IOT_CLIENT_ID,
+                cut((IotResources.DERIVED_CLIENT_ID + machine.hostName()).replaceAll("[^\\w.-]", "-"), 100));
     }
 
     private void crossCheck() {

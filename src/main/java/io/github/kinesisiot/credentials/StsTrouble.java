@@ -35,8 +35,7 @@ public enum StsTrouble implements ReasonCoded {
             "external.role.session-duration is above 3600s, but the source credentials are those of a role: AWS caps the session of %1$s in account"
                     + " %2$s at one hour then. Set it to 3600s or less"),
     VALIDATION_ERROR(
-            Ends.BY_A_PERSON,
-            "STS refused the request for %1$s in account %2$s: one of the external.role settings is not what AWS takes"),
+            Ends.BY_A_PERSON, "STS refused the request for %1$s in account %2$s: AWS does not take the value of %4$s"),
     SOURCE_CREDENTIALS_EXPIRED(
             Ends.BY_A_PERSON,
             "the SOURCE credentials have expired, so that nobody asks for %1$s. Static AWS_SESSION_TOKEN credentials are not renewed by anybody: run"
@@ -68,6 +67,9 @@ public enum StsTrouble implements ReasonCoded {
     UNEXPECTED(Ends.BY_ITSELF, "the AssumeRole call failed in an unexpected way");
 
     private static final Pattern ACTION = Pattern.compile("perform: (sts:[A-Za-z]+)");
+
+    private static final String TAGS_OF_THE_SOURCE =
+            ". Session tags are those of external.role.tags, and those that EKS Pod Identity gives to its sessions: they go along into the role";
 
     private final Ends ends;
     private final String advice;
@@ -125,7 +127,7 @@ public enum StsTrouble implements ReasonCoded {
         String message = String.valueOf(refusal.getMessage());
         return switch (code) {
             case "AccessDenied", "AccessDeniedException" -> ACCESS_DENIED;
-            case "ValidationError", "ValidationException" ->
+            case "ValidationError", "ValidationException", "InvalidParameterValue" ->
                 message.contains("role chaining")
                         ? DURATION_ABOVE_CHAINED
                         : message.contains("MaxSessionDuration") ? DURATION_ABOVE_MAXIMUM : VALIDATION_ERROR;
@@ -160,16 +162,24 @@ public enum StsTrouble implements ReasonCoded {
         return ends == Ends.BY_A_PERSON || ends == Ends.BY_ITSELF;
     }
 
+    /** The action that STS's sentence calls not authorized. */
+    public static String refusedAction(Throwable cause) {
+        Matcher action = ACTION.matcher(String.valueOf(cause.getMessage()));
+        return action.find() ? action.group(1) : "sts:AssumeRole";
+    }
+
     /** What is wrong and what to do about it, for this role, with what AWS said. */
     public String sentence(String roleArn, Throwable cause) {
         String said = String.valueOf(cause.getMessage());
         String[] parts = roleArn.split(":");
-        Matcher action = ACTION.matcher(said);
+        String action = refusedAction(cause);
         return String.format(
                         advice,
                         roleArn,
                         parts.length > 4 ? parts[4] : "of the role",
-                        action.find() ? action.group(1) : "sts:AssumeRole")
+                        action,
+                        String.join(" or ", RoleParameter.settings(said)))
+                + (this == ACCESS_DENIED && action.equals("sts:TagSession") ? TAGS_OF_THE_SOURCE : "")
                 + " [" + reasonCode() + ": " + cause.getClass().getSimpleName() + ": " + withoutCanonicalRequest(said)
                 + "]";
     }

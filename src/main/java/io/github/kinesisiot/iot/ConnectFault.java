@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.config.IotResources;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import io.github.kinesisiot.iot.websocket.HandshakeRefusedException;
 import java.net.ConnectException;
@@ -109,9 +110,7 @@ record ConnectFault(String code, String sentence, boolean sessionRefused, Discon
                         ". Give each bridge a clientId of its own (iot.client-id): with the same one they throw each other out"
                                 + " for ever";
                     case NOT_AUTHORIZED ->
-                        ". "
-                                + attempt.settings()
-                                        .hint(attempt.session(), "iot:Publish", "topic/<the topics published to>");
+                        ". " + attempt.settings().hint(attempt.session(), "iot:Publish", IotResources::allTopics);
                     default -> "";
                 };
         return new ConnectFault("DISCONNECT_0x%02X".formatted(e.code()), what + advice, false, reason.effect());
@@ -128,10 +127,9 @@ record ConnectFault(String code, String sentence, boolean sessionRefused, Discon
                                         .hint(
                                                 attempt.session(),
                                                 "iot:Connect",
-                                                "client/"
-                                                        + attempt.settings()
-                                                                .broker()
-                                                                .clientId() + "*");
+                                                resources -> resources.clients(attempt.settings()
+                                                        .broker()
+                                                        .clientId()));
                     case 0x88, 0x89 -> "the broker is unavailable or busy";
                     case 0x97, 0x9F -> "a quota of the broker is exceeded; look at the account's connection limits";
                     default -> "";

@@ -264,7 +264,7 @@ class Connection {
             String topic = publish.message().topic();
             // Which of the two was missing the broker does not tell.
             String action = publish.message().retained() ? "iot:Publish and iot:RetainPublish" : "iot:Publish";
-            String hint = attempt.settings().hint(session(), action, "topic/" + topic);
+            String hint = attempt.settings().hint(session(), action, resources -> resources.topic(topic));
             failure = AckReason.failure(code, topic, hint, said);
             if (failure.reasonCode().equals(AckReason.QUOTA_EXCEEDED.name())) {
                 rate.complaint(now);

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.config.IotResources;
 import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import io.github.kinesisiot.iot.websocket.HandshakeRefusedException;
@@ -35,9 +36,15 @@ public final class EndpointProbe implements AutoCloseable {
      * @param region to sign for; empty to take it from the host's name
      * @param clientId prefix of the client ids, as policies have it
      * @param suffix what makes the probe's own client id of it
+     * @param resources what refusals name
      */
     public record Target(
-            String endpoint, Optional<String> region, String clientId, String suffix, Optional<String> caFile) {}
+            String endpoint,
+            Optional<String> region,
+            String clientId,
+            String suffix,
+            Optional<String> caFile,
+            IotResources resources) {}
 
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
@@ -53,6 +60,7 @@ public final class EndpointProbe implements AutoCloseable {
     public EndpointProbe(Target target, Duration timeout, Clock clock, LongSupplier nanos) {
         PahoLog.quiet();
         this.target = target;
+        component.setResources(target.resources());
         this.timeout = timeout;
         this.clock = clock;
         this.nanos = nanos;

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.config.IotResources;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,6 +36,7 @@ public final class IotMqttComponent extends PahoMqtt5Component {
     private final String generatedClientId = "camel-paho-" + UUID.randomUUID();
     private volatile PublishMeters meters;
     private volatile String clientIdSuffix = "";
+    private volatile IotResources resources = IotResources.OF_ANY_TOPIC;
 
     private record PoolKey(List<BrokerAddress> addresses, String clientId) {}
 
@@ -145,6 +147,15 @@ public final class IotMqttComponent extends PahoMqtt5Component {
     /** What the client id of each endpoint made from now on ends with, wherever it comes from: a second process beside a bridge with the same routes. */
     public void setClientIdSuffix(String suffix) {
         clientIdSuffix = suffix;
+    }
+
+    /** What refusals name as the thing to be allowed, for each endpoint made from now on. */
+    public void setResources(IotResources named) {
+        resources = named;
+    }
+
+    IotResources resources() {
+        return resources;
     }
 
     /** For endpoints without a clientId of their own. */

@@ -1,5 +1,6 @@
 package io.github.kinesisiot.iot;
 
+import io.github.kinesisiot.config.IotResources;
 import io.github.kinesisiot.credentials.AssumedSession;
 import io.github.kinesisiot.credentials.SessionSource;
 import io.github.kinesisiot.iot.websocket.BrokerAddress;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -23,8 +25,16 @@ record PoolSettings(Broker broker, Optional<Signing> signing, Login login, Limit
      */
     record Broker(List<BrokerAddress> addresses, String clientId, SocketFactory plainSockets, TlsSettings tls) {}
 
-    /** SigV4, for AWS IoT Core. */
-    record Signing(AwsCredentialsProvider provider, String region) {
+    /**
+     * SigV4, for AWS IoT Core.
+     *
+     * @param resources for what is to be written into a policy
+     */
+    record Signing(AwsCredentialsProvider provider, String region, IotResources resources) {
+
+        Signing(AwsCredentialsProvider provider, String region) {
+            this(provider, region, IotResources.OF_ANY_TOPIC);
+        }
 
         Optional<SessionSource> sessions() {
             return provider instanceof SessionSource source ? Optional.of(source) : Optional.empty();
@@ -89,8 +99,9 @@ record PoolSettings(Broker broker, Optional<Signing> signing, Login login, Limit
             Duration maxAge,
             Duration firstAlone) {}
 
-    String hint(AssumedSession session, String action, String resource) {
-        return signing.map(s -> Signing.statement(s.region(), session, action, resource))
+    /** @param resource the resource of the statement */
+    String hint(AssumedSession session, String action, Function<IotResources, String> resource) {
+        return signing.map(s -> Signing.statement(s.region(), session, action, resource.apply(s.resources())))
                 .orElse("Allow it in the broker's access rules"
                         + (login.userName() == null ? "" : " for user " + login.userName()));
     }

@@ -132,7 +132,8 @@ final class PoolSettingsReader {
                     "signingRegion: the host name of brokerUrl does not tell the region to sign for; set signingRegion, e.g. eu-west-1");
             region = regions.isEmpty() ? "" : regions.get(0);
         }
-        return Optional.of(new PoolSettings.Signing(endpoint.credentialsProvider(), region));
+        return Optional.of(new PoolSettings.Signing(
+                endpoint.credentialsProvider(), region, endpoint.getComponent().resources()));
     }
 
     private PoolSettings.Login login() {

@@ -2,7 +2,10 @@ package io.github.kinesisiot.kinesis;
 
 import io.github.kinesisiot.log.RepeatedFault;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.kinesis.exceptions.InvalidStateException;
@@ -30,6 +33,9 @@ final class Checkpoints {
     private final RepeatedFault faults;
     private final Problems problems;
 
+    /** Shards whose checkpoint is still to be written; only with this object's lock. */
+    private final Set<Shard> postponed = new HashSet<>();
+
     Checkpoints(Window window, Clock clock, RepeatedFault faults, Problems problems) {
         this.window = window;
         this.clock = clock;
@@ -39,9 +45,26 @@ final class Checkpoints {
 
     /** One round over all shards. */
     synchronized void write() {
-        for (Shard shard : window.look(Window.View::shards)) {
+        List<Shard> open = window.look(Window.View::shards);
+        over(open);
+        for (Shard shard : open) {
             write(shard);
         }
+    }
+
+    /** The checkpoint of a shard that went to somebody else is no problem of this container any more. */
+    private void over(List<Shard> open) {
+        for (Shard gone : List.copyOf(postponed)) {
+            if (!open.contains(gone)) {
+                over(gone);
+            }
+        }
+    }
+
+    private void over(Shard shard) {
+        postponed.remove(shard);
+        faults.over(kind(shard));
+        problems.over(kind(shard));
     }
 
     /** @return whether everything settled of this shard is in the lease table now */
@@ -71,8 +94,7 @@ final class Checkpoints {
             ask(checkpointer, position);
             shard.checkpointed = position;
             shard.checkpointedAt = clock.instant();
-            faults.over(kind(shard));
-            problems.over(kind(shard));
+            over(shard);
             return true;
         } catch (ShutdownException leaseGone) {
             LOG.atInfo()
@@ -81,6 +103,7 @@ final class Checkpoints {
                     .addKeyValue("sequence", position)
                     .log("Shard {}: the lease is gone, no checkpoint at {}", shard.id, position);
             window.forget(shard);
+            over(shard);
         } catch (ThrottlingException throttled) {
             postponed(shard, position, "DynamoDB throttles the lease table", throttled);
         } catch (KinesisClientLibDependencyException away) {
@@ -104,6 +127,7 @@ final class Checkpoints {
 
     private void postponed(Shard shard, Position position, String what, Exception cause) {
         Throwable root = Problems.root(cause);
+        postponed.add(shard);
         problems.now(
                 kind(shard),
                 "Checkpoint of shard " + shard.id + " postponed: " + what + " (" + Problems.brief(root) + ")");

@@ -68,6 +68,8 @@ final class KclConfig {
         this.leases = new LeaseManagementConfig(application, clients.dynamoDb(), clients.kinesis(), workerId)
                 .failoverTimeMillis(settings.failoverTime().toMillis())
                 .dynamoDbRequestTimeout(tableTimeout(settings.failoverTime()))
+                // A shard begins at the checkpoint that the last holder has just written, not at an older copy of it.
+                .consistentReads(true)
                 // Only the pause after a shard synchronisation; with KCL's 60 s the reading starts that much later.
                 .shardSyncIntervalMillis(0)
                 .executorService(shardSync);

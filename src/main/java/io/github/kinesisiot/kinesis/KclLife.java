@@ -1,15 +1,19 @@
 package io.github.kinesisiot.kinesis;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.kinesis.common.InitialPositionInStreamExtended;
 import software.amazon.kinesis.coordinator.Scheduler;
 import software.amazon.kinesis.coordinator.WorkerStateChangeListener.WorkerState;
@@ -22,6 +26,8 @@ import software.amazon.kinesis.processor.ShardRecordProcessorFactory;
 final class KclLife implements StreamReader.Kcl {
 
     private static final long IDLE_SECONDS = 60;
+
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(30);
 
     private final StreamName stream;
     private final String application;
@@ -66,6 +72,7 @@ final class KclLife implements StreamReader.Kcl {
         shardSync = daemons("KinesisShardSync-" + stream.name());
         // Asked while the table is looked for: the first call of each client takes a cold JVM some tenths of a second.
         CompletableFuture<?> listed = askForStream();
+        requireOwnStream();
         KclConfig config =
                 new KclConfig(stream, application, settings, clients, workerId, cloudWatchMetrics, shardSync);
         table = new LeaseTable(application, config, settings, clients.dynamoDb(), clock, pause);
@@ -79,6 +86,38 @@ final class KclLife implements StreamReader.Kcl {
         ListShardsRequest.Builder request = ListShardsRequest.builder().maxResults(1);
         stream.arn().ifPresentOrElse(arn -> request.streamARN(arn.toString()), () -> request.streamName(stream.name()));
         return clients.kinesis().listShards(request.build());
+    }
+
+    /**
+     * KCL registers the consumer of enhanced fan-out at the stream of this name in the bridge's own account, whatever ARN was given: it would read
+     * another stream without a word.
+     */
+    private void requireOwnStream() throws Exception {
+        if (settings.retrieval() == SourceSettings.Retrieval.POLLING
+                || stream.arn().isEmpty()) {
+            return;
+        }
+        String own;
+        try {
+            own = clients.kinesis()
+                    .describeStreamSummary(DescribeStreamSummaryRequest.builder()
+                            .streamName(stream.name())
+                            .build())
+                    .get(LOOK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .streamDescriptionSummary()
+                    .streamARN();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof ResourceNotFoundException)) {
+                throw e;
+            }
+            own = "none";
+        }
+        if (!own.equals(stream.toString())) {
+            throw new ForeignStreamException(
+                    "retrieval=fan-out reads the stream of this name in the bridge's own account, which is "
+                            + own + ", not " + stream
+                            + ". Set kinesis.retrieval=polling, or run the bridge in the account that has the stream");
+        }
     }
 
     @Override

@@ -41,20 +41,32 @@ final class RouteAttempt implements Attempt {
             trace(exchange, record);
         }
         route.process(exchange, doneSync -> {
-            Throwable failure = exchange.getException();
-            if (failure == null && exchange.isRollbackOnly()) {
-                failure = new RollbackExchangeException("the route marked the exchange for rollback", exchange);
+            Throwable failure = failure(exchange);
+            try {
+                clear(exchange, record, failure);
+            } finally {
+                // Whatever throws above: a record whose attempt never ends holds up its shard until a restart.
+                end.of(failure);
             }
-            if (failure != null) {
-                record.lastTopic = exchange.getMessage()
-                        .getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, record.lastTopic, String.class);
-            }
-            if (record.span != null) {
-                ended(record.span, exchange, failure);
-            }
-            consumer.releaseExchange(exchange, false);
-            end.of(failure);
         });
+    }
+
+    private static Throwable failure(Exchange exchange) {
+        Throwable failure = exchange.getException();
+        return failure == null && exchange.isRollbackOnly()
+                ? new RollbackExchangeException("the route marked the exchange for rollback", exchange)
+                : failure;
+    }
+
+    private void clear(Exchange exchange, HeldRecord record, Throwable failure) {
+        if (failure != null) {
+            record.lastTopic = exchange.getMessage()
+                    .getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, record.lastTopic, String.class);
+        }
+        if (record.span != null) {
+            ended(record.span, exchange, failure);
+        }
+        consumer.releaseExchange(exchange, false);
     }
 
     private void trace(Exchange exchange, HeldRecord record) {

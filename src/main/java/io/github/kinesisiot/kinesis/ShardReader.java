@@ -40,6 +40,7 @@ final class ShardReader implements ShardRecordProcessor {
     private final Clock clock;
     private final RepeatedFault faults;
 
+    /** Null until {@link #initialize}, before which KCL may end this reader all the same. */
     private Shard shard;
 
     ShardReader(Window window, Checkpoints checkpoints, GapGuard gaps, Clock clock, RepeatedFault faults) {
@@ -91,7 +92,7 @@ final class ShardReader implements ShardRecordProcessor {
 
     @Override
     public void leaseLost(LeaseLostInput input) {
-        if (window.forget(shard)) {
+        if (shard != null && window.forget(shard)) {
             LOG.atInfo()
                     .addKeyValue("event", "shard-lost")
                     .addKeyValue("shard", shard.id)
@@ -103,6 +104,10 @@ final class ShardReader implements ShardRecordProcessor {
 
     @Override
     public void shardEnded(ShardEndedInput input) {
+        if (shard == null) {
+            // Nothing of it was delivered here, so nobody here knows that it is settled.
+            return;
+        }
         try {
             if (window.awaitSettled(shard)) {
                 checkpointEnd(input.checkpointer());
@@ -147,6 +152,9 @@ final class ShardReader implements ShardRecordProcessor {
 
     @Override
     public void shutdownRequested(ShutdownRequestedInput input) {
+        if (shard == null) {
+            return;
+        }
         shard.checkpointer = input.checkpointer();
         checkpoints.write(shard);
     }

@@ -61,6 +61,9 @@ final class StreamReader {
     private volatile Leases leases;
     private volatile boolean started;
 
+    /** Whether this life of KCL got as far as reading; stays so when it ends. */
+    private volatile boolean hasRead;
+
     StreamReader(
             Kcl kcl,
             Window window,
@@ -98,7 +101,8 @@ final class StreamReader {
     private void run() {
         try {
             for (int failures = 0; !stopped(); ) {
-                failures = live() ? 1 : failures + 1;
+                live();
+                failures = hasRead ? 1 : failures + 1;
                 if (!stopped()) {
                     pause(backoff.delayAfter(failures));
                 }
@@ -110,43 +114,55 @@ final class StreamReader {
         }
     }
 
-    /** @return whether KCL got as far as reading */
-    private boolean live() throws InterruptedException {
-        List<ScheduledFuture<?>> ticks = List.of();
+    /** One life of KCL. Whatever goes wrong in it, its end included, is no reason not to begin another one. */
+    private void live() throws InterruptedException {
         started = false;
+        hasRead = false;
+        try {
+            read();
+        } catch (InterruptedException stop) {
+            throw stop;
+        } catch (Exception | Error unavailable) {
+            unavailable(unavailable);
+        }
+    }
+
+    private void read() throws Exception {
+        List<ScheduledFuture<?>> ticks = List.of();
         try {
             Scheduler next = kcl.prepare(new GapGuard(this::giveUp), this::state, this::pause);
             leases = new Leases(next, window);
             scheduler = next;
             if (stopped()) {
-                return false;
+                return;
             }
             ticks = ticks(leases);
             next.run();
             if (!stopped()) {
                 unavailable(new IllegalStateException(
-                        started ? "KCL ended by itself" : "KCL could not start, its log says why"));
+                        hasRead ? "KCL ended by itself" : "KCL could not start, its log says why"));
             }
-        } catch (InterruptedException stop) {
-            throw stop;
-        } catch (Exception | Error unavailable) {
-            unavailable(unavailable);
         } finally {
             ticks.forEach(tick -> tick.cancel(false));
             end();
         }
-        return started;
     }
 
     private void end() {
         Scheduler last = scheduler;
-        if (last != null && !stopped()) {
-            last.shutdown();
-            window.look(Window.View::shards).forEach(window::forget);
-            scheduler = null;
-            leases = null;
+        boolean another = last != null && !stopped();
+        try {
+            if (another) {
+                last.shutdown();
+            }
+        } finally {
+            if (another) {
+                window.look(Window.View::shards).forEach(window::forget);
+                scheduler = null;
+                leases = null;
+            }
+            kcl.ended();
         }
-        kcl.ended();
     }
 
     private void unavailable(Throwable failure) {
@@ -169,6 +185,7 @@ final class StreamReader {
     private void state(WorkerState state) {
         started = state == WorkerState.STARTED;
         if (started) {
+            hasRead = true;
             problems.over("start");
             faults.over("start");
         }

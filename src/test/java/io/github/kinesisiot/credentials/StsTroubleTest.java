@@ -23,6 +23,7 @@ class StsTroubleTest {
         "ValidationError, 400, The requested DurationSeconds exceeds the MaxSessionDuration set for this role., DURATION_ABOVE_MAXIMUM",
         "ValidationError, 400, The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining., DURATION_ABOVE_CHAINED",
         "ValidationError, 400, 1 validation error detected, VALIDATION_ERROR",
+        "InvalidParameterValue, 400, Duplicate tag keys found., VALIDATION_ERROR",
         "ExpiredToken, 403, token expired, SOURCE_CREDENTIALS_EXPIRED",
         "ExpiredTokenException, 400, token expired, SOURCE_CREDENTIALS_EXPIRED",
         "InvalidClientTokenId, 403, token invalid, SOURCE_CREDENTIALS_INVALID",
@@ -82,6 +83,45 @@ class StsTroubleTest {
         assertThat(StsTrouble.ACCESS_DENIED.sentence(role, refusal))
                 .contains("needs sts:TagSession on " + role, "in account 222222222222", "must allow sts:TagSession")
                 .doesNotContain("sts:AssumeRole");
+    }
+
+    // With EKS Pod Identity nobody has set a tag, and the tags are there all the same.
+    @Test
+    void tagsThatNobodyHasSetAreExplained() {
+        var refusal = StsException.builder()
+                .message("User: x is not authorized to perform: sts:TagSession on resource: y")
+                .build();
+        assertThat(StsTrouble.ACCESS_DENIED.sentence("arn:aws:iam::222222222222:role/bridge", refusal))
+                .contains("EKS Pod Identity");
+    }
+
+    // Whatever STS did not take, it was said to be the duration.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Value 'a b' at 'roleSessionName' failed to satisfy constraint | external.role.session-name",
+                "Value '1' at 'durationSeconds' failed to satisfy constraint | external.role.session-duration",
+                "Value '' at 'tags.1.member.key' failed to satisfy constraint | external.role.tags",
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive. | external.role.tags",
+                "The specified transitive tag key must be included in the requested tags. | external.role.tags",
+                "Value 'x' at 'policy' failed to satisfy constraint | external.role.policy",
+                "ARN arn:aws:iam::222222222222:policy/no is not valid. | external.role.policy-arns",
+                "Value 'x' at 'sourceIdentity' failed to satisfy constraint | external.role.source-identity",
+                "Request ARN is invalid | external.role.arn"
+            })
+    void aValueThatStsDoesNotTakeNamesItsSetting(String said, String setting) {
+        assertThat(RoleParameter.settings(said)).containsExactly(setting);
+        assertThat(StsTrouble.VALIDATION_ERROR.sentence(
+                        "arn:aws:iam::222222222222:role/bridge", new RuntimeException(said)))
+                .contains("the value of " + setting + " [", said);
+    }
+
+    @Test
+    void aSentenceThatNamesNoParameterLeavesAllOfThemOpen() {
+        assertThat(RoleParameter.settings("no"))
+                .hasSize(RoleParameter.values().length)
+                .contains("external.role.tags", "external.role.session-name");
     }
 
     // A person who is not told account and role looks in the wrong one.

@@ -89,6 +89,33 @@ class CheckpointsTest {
         assertThat(test.offer(shard, "c", 3)).isEqualTo(Window.Offer.TURNED_AWAY);
     }
 
+    /** Readiness spoke of the shard for ever, although another container had it and wrote its checkpoints. */
+    @Test
+    void aPostponedCheckpointIsNoProblemAnyMoreWhenTheShardHasGone() {
+        test.settle("a1");
+        answer = new KinesisClientLibDependencyException("away");
+        checkpoints.write();
+        assertThat(problems.latest()).isPresent();
+
+        test.window.forget(shard);
+        checkpoints.write();
+
+        assertThat(problems.latest()).isEmpty();
+    }
+
+    /** Here KCL itself says that the lease is gone. */
+    @Test
+    void aPostponedCheckpointIsNoProblemAnyMoreWhenItsLeaseIsLost() {
+        test.settle("a1");
+        answer = new KinesisClientLibDependencyException("away");
+        checkpoints.write();
+
+        answer = new ShutdownException("gone");
+        checkpoints.write();
+
+        assertThat(problems.latest()).isEmpty();
+    }
+
     /** An idle shard is not behind: its age must not grow. */
     @Test
     void theAgeGrowsOnlyWhileACheckpointIsDue() {

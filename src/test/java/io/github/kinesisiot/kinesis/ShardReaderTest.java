@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.kinesis.lifecycle.events.InitializationInput;
+import software.amazon.kinesis.lifecycle.events.LeaseLostInput;
 import software.amazon.kinesis.lifecycle.events.ProcessRecordsInput;
 import software.amazon.kinesis.lifecycle.events.ShardEndedInput;
+import software.amazon.kinesis.lifecycle.events.ShutdownRequestedInput;
 import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 import software.amazon.kinesis.retrieval.kpl.ExtendedSequenceNumber;
@@ -87,6 +89,30 @@ class ShardReaderTest {
 
         assertThat(gaps).containsExactly("shard-1");
         assertThat(test.window.look(Window.View::shards).isEmpty()).isTrue();
+    }
+
+    /** KCL ends also a reader that it never initialised, and calls again twice a second, for ever, if that throws. */
+    @Test
+    void aReaderThatWasNeverInitialisedEndsQuietly() {
+        ShardReader never = new ShardReader(
+                test.window,
+                new Checkpoints(test.window, test.time, faults, new Problems()),
+                new GapGuard(gaps::add),
+                test.time,
+                faults);
+
+        assertThatCode(() -> {
+                    never.leaseLost(LeaseLostInput.builder().build());
+                    never.shutdownRequested(ShutdownRequestedInput.builder()
+                            .checkpointer(checkpointer())
+                            .build());
+                    never.shardEnded(ShardEndedInput.builder()
+                            .checkpointer(checkpointer())
+                            .build());
+                })
+                .doesNotThrowAnyException();
+
+        assertThat(checkpoints).isEmpty();
     }
 
     private void deliver(KinesisClientRecord record) {
