@@ -24,10 +24,10 @@ COPY config config
 COPY routes routes
 # Laid out as in the image, since the archive is bound to paths and times. One time for all files: the same again from the same sources.
 RUN cp -r /build/target/lib /build/target/kinesis-iot-bridge.jar /build/target/sbom.cdx.json /build/src/main/sh/jvm.options ./ \
-    && mkdir components dead-letter licenses && cp /build/LICENSE licenses/ && cp /build/LICENSE /build/src/main/licenses/Apache-2.0.txt \
+    && mkdir -p components licenses /volume/dead-letter && chmod 775 /volume/dead-letter && cp /build/LICENSE licenses/ && cp /build/LICENSE /build/src/main/licenses/Apache-2.0.txt \
     && java -cp "/build/target/test-classes:$(cat /build/target/test.classpath)" \
         io.github.kinesisiot.image.Licenses lib sbom.cdx.json /build/src/main/licenses licenses \
-    && find /app /opt/jvm /root-of-image -exec touch -h -d 2026-11-01T00:00:00Z {} +
+    && find /app /opt/jvm /root-of-image /volume -exec touch -h -d 2026-11-01T00:00:00Z {} +
 # The class archive is trained by the very JVM and with the very files that use it. Without one everything would work, only slower: so its failure is
 # the build's, or nobody would notice.
 RUN sh /build/src/main/sh/train /opt/jvm/bin/java kinesis-iot-bridge.jar /build/kinesis-iot-bridge.jsa
@@ -46,7 +46,8 @@ WORKDIR /app
 COPY --from=build /app/lib lib
 COPY --from=build /app/licenses licenses
 COPY --from=build /app/components components
-COPY --from=build --chown=10001:10001 /app/dead-letter dead-letter
+# By its parent, so that its mode comes along. Whatever its number, a user of group 0 can write dead letters, also to a volume that begins as a copy of it.
+COPY --from=build --chown=10001:0 /volume/ ./
 COPY --from=build /app/kinesis-iot-bridge.jar /app/jvm.options /app/sbom.cdx.json ./
 COPY --from=build /build/kinesis-iot-bridge.jsa ./
 COPY config config

@@ -18,7 +18,7 @@ public final class Bridge {
             usage: bridge run     publish each record of the Kinesis stream to AWS IoT Core, until stopped
                    bridge check [--offline] [--json] [--publish TOPIC]
                                   say whether it would work, and what to change in which account if not
-                   bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] FILE…
+                   bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] [--foreign] FILE…
                                   publish dead letters again, each once
                    bridge demo    the same on a local cloud of this machine (from a source checkout only)
                    bridge verify  run its tests (from a source checkout only)

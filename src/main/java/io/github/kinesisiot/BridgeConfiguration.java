@@ -1,6 +1,8 @@
 package io.github.kinesisiot;
 
+import io.github.kinesisiot.check.FileLetters;
 import io.github.kinesisiot.config.Key;
+import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.credentials.AssumedRoleCredentials;
 import io.github.kinesisiot.credentials.FurtherRole;
@@ -33,11 +35,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * The wiring: every bean that the shipped routes name, in one place. Components replace Camel's under the same scheme, so the routes stay plain
@@ -79,8 +83,15 @@ final class BridgeConfiguration implements CamelConfiguration {
                         settings.get(Key.KINESIS_STREAM).orElseThrow()),
                 clock);
         var stored = new StoredLetters(meters);
-        var store = new DeadLetterStore(settings.deadLetterDirectory(), clock);
-        registry.bind("deadLetters", new DeadLetters(records, store, stored));
+        var store = new DeadLetterStore(settings.deadLetterDirectory(), clock, holder());
+        camel.addService(new ServiceSupport() {
+            @Override
+            protected void doStop() throws Exception {
+                // The routes have ended before.
+                store.close();
+            }
+        });
+        registry.bind(FileLetters.BEAN, new DeadLetters(records, store, stored));
         registry.bind("deadLetterBody", new DeadLetterBody(records, stored));
         AssumedRoleCredentials credentials = bindCredentials(camel);
         if (settings.tracing()) {
@@ -112,6 +123,16 @@ final class BridgeConfiguration implements CamelConfiguration {
         camel.addStartupListener(new StatusPage(look));
         HealthMeters.bind(meters, checks);
         BuildMeters.bind(meters, Bridge.class);
+    }
+
+    /** How this process is known to another that wants the same directory. */
+    private String holder() {
+        return "%s: process %d on %s since %s"
+                .formatted(
+                        settings.get(Key.KINESIS_APPLICATION).orElseThrow(),
+                        ProcessHandle.current().pid(),
+                        Machine.real().hostName(),
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private Hold hold(CamelContext camel, IotMqttComponent sink) {

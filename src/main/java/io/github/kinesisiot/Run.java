@@ -12,7 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +110,20 @@ final class Run {
                         + main.configure().getExtraShutdownTimeout()),
                 System::nanoTime);
         main.setShutdownStrategy(shutdown);
+        var claim = new LettersClaim(System::nanoTime, pause -> {
+            shutdown.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            return shutdown.isRunAllowed();
+        });
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeStart(BaseMainSupport starting) {
+                try {
+                    claim.of(starting.getCamelContext());
+                } catch (Exception e) {
+                    throw RuntimeCamelException.wrapRuntimeException(e);
+                }
+            }
+        });
         try {
             main.run();
         } catch (Exception | Error e) {

@@ -128,8 +128,8 @@ final class ExampleBridge implements AutoCloseable {
         if (Files.notExists(directory)) {
             return letters;
         }
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+        try (var files = Files.newDirectoryStream(directory, "*.jsonl")) {
+            for (Path file : files) {
                 for (String line : Files.readAllLines(file)) {
                     letters.add(new ObjectMapper().readTree(line));
                 }

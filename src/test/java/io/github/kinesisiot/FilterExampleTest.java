@@ -87,7 +87,7 @@ class FilterExampleTest {
         assertThat(send("{\"temperature\": 24.9}").getException()).isNull();
         assertThat(send("{\"humidity\": 40}").getException()).isNull();
         broker.assertIsSatisfied();
-        assertThat(deadLetters).isEmptyDirectory();
+        assertThat(deadLetters).isDirectoryNotContaining("glob:**.jsonl");
     }
 
     // One record that is no JSON must not stop the others, and must not be lost.
@@ -96,8 +96,8 @@ class FilterExampleTest {
         broker.expectedMessageCount(0);
         assertThat(send("not JSON").getException()).isNull();
         broker.assertIsSatisfied();
-        try (var files = Files.list(deadLetters)) {
-            Path file = files.findFirst().orElseThrow();
+        try (var files = Files.newDirectoryStream(deadLetters, "*.jsonl")) {
+            Path file = files.iterator().next();
             assertThat(Files.readString(file)).contains("ROUTE_STEP_FAILED");
             Files.delete(file);
         }
@@ -134,8 +134,8 @@ class FilterExampleTest {
             assertThat(ended.getException()).as(bomb.getKey()).isNull();
         }
         broker.assertIsSatisfied();
-        try (var files = Files.list(deadLetters)) {
-            for (Path file : files.toList()) {
+        try (var files = Files.newDirectoryStream(deadLetters, "*.jsonl")) {
+            for (Path file : files) {
                 assertThat(Files.readAllLines(file)).isNotEmpty().allSatisfy(letter -> assertThat(letter)
                         .contains("\"reason\":\"ROUTE_STEP_FAILED\""));
                 Files.delete(file);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,17 +21,18 @@ class RefusedStartTest {
     @TempDir
     Path home;
 
-    private final Map<String, String> settings = Map.of(
+    private final Map<String, String> settings = new HashMap<>(Map.of(
             "KINESIS_STREAM", "readings",
             "KINESIS_REGION", "eu-west-1",
             "EXTERNAL_ROLE_ARN", "arn:aws:iam::222222222222:role/bridge",
             "IOT_ENDPOINT", "127.0.0.1:9",
-            "IOT_REGION", "eu-west-1");
+            "IOT_REGION", "eu-west-1"));
 
     @BeforeEach
     void aHomeAsShipped() throws IOException {
         copy("config");
         copy("routes");
+        settings.put("DEAD_LETTER_DIRECTORY", home.resolve("dead-letter").toString());
         // No port of this machine is needed for being refused.
         Files.writeString(
                 home.resolve("config/application.properties"),
@@ -120,6 +122,14 @@ class RefusedStartTest {
     void aRouteFileThatWouldBePassedOverIsOneLineWithTheNameItNeeds() throws Exception {
         Files.writeString(home.resolve("routes/enrich.yaml"), "- route: {}\n");
         refused("routes/enrich.yaml (name it ", "routes/enrich.camel.yaml)");
+    }
+
+    // Found with the first record that can never be published, perhaps weeks after the rollout: then its shard stands
+    // still.
+    @Test
+    void aDirectoryOfDeadLettersThatCannotBeWrittenIsOneLineThatSaysWhatToDo() throws Exception {
+        settings.put("DEAD_LETTER_DIRECTORY", "/proc/letters");
+        refused("dead-letter.directory (DEAD_LETTER_DIRECTORY): user ", " in /proc/letters", "chown");
     }
 
     // The later file would take the place of the earlier one.

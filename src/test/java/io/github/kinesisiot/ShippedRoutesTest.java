@@ -315,8 +315,8 @@ class ShippedRoutesTest {
 
     private List<JsonNode> letters() throws Exception {
         List<JsonNode> letters = new ArrayList<>();
-        try (var files = Files.list(deadLetters)) {
-            for (Path file : files.toList()) {
+        try (var files = Files.newDirectoryStream(deadLetters, "*.jsonl")) {
+            for (Path file : files) {
                 for (String line : Files.readAllLines(file)) {
                     letters.add(new ObjectMapper().readTree(line));
                 }

@@ -18,6 +18,9 @@ public final class BridgeProcess implements AutoCloseable {
     /** Longer than the bridge takes to settle what is in flight when it is told to end. */
     private static final Duration GRACE = Duration.ofSeconds(35);
 
+    /** Who uses a directory, or has. */
+    private static final Map<Path, ChildProcess> DEAD_LETTERS = new HashMap<>();
+
     private final ChildProcess process;
     private final ManagementPort management;
     private final Duration grace;
@@ -82,8 +85,6 @@ public final class BridgeProcess implements AutoCloseable {
         int managementPort = Ports.free();
         Map<String, String> environment = new HashMap<>();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
-        environment.put(
-                "DEAD_LETTER_DIRECTORY", directory.resolve("dead-letter").toString());
         environment.putAll(settings);
         List<String> command = new ArrayList<>(List.of(program.java(), jvmOptions()));
         command.addAll(program.options());
@@ -94,9 +95,27 @@ public final class BridgeProcess implements AutoCloseable {
             command.addAll(List.of("-jar", program.jar()));
         }
         command.addAll(verb);
-        ChildProcess process =
-                ChildProcess.start("bridge", freshLog(directory), home, environment, program.grace(), command);
+        ChildProcess process;
+        synchronized (DEAD_LETTERS) {
+            Path letters = freeForLetters(directory);
+            environment.putIfAbsent("DEAD_LETTER_DIRECTORY", letters.toString());
+            process = ChildProcess.start("bridge", freshLog(directory), home, environment, program.grace(), command);
+            if (verb.contains("run")) {
+                DEAD_LETTERS.put(letters, process);
+            }
+        }
         return new BridgeProcess(process, new ManagementPort(managementPort), program.grace());
+    }
+
+    /** A directory of dead letters takes one bridge at a time: whoever runs beside another has one of its own, {@code dead-letter-2}. */
+    private static Path freeForLetters(Path directory) {
+        for (int i = 1; ; i++) {
+            Path letters = directory.resolve(i == 1 ? "dead-letter" : "dead-letter-" + i);
+            ChildProcess user = DEAD_LETTERS.get(letters);
+            if (user == null || !user.isAlive()) {
+                return letters;
+            }
+        }
     }
 
     private static boolean hasComponents(Path home) {

@@ -95,6 +95,7 @@ class CheckIT {
                 .containsExactly(
                         "settings",
                         "routes",
+                        "dead-letter",
                         "clock",
                         "source-identity",
                         "stream",
@@ -116,6 +117,18 @@ class CheckIT {
                 .contains("dynamodb:CreateTable", "111111111111:table/readings-iot-bridge");
         assertThat(answer.text("stream")).contains("2 open shards", "not encrypted");
         await().until(() -> cloud.iot().live().isEmpty());
+    }
+
+    // Found with the first dead letter, long after the rollout, it stops a shard.
+    @Test
+    void aDirectoryThatNoDeadLetterCanBeWrittenToNamesItTheUserAndTheFix() throws Exception {
+        var answer = check.with("DEAD_LETTER_DIRECTORY", "/proc/letters").json();
+        assertThat(answer.exitCode()).isEqualTo(1);
+        assertThat(answer.state("dead-letter")).isEqualTo("failed");
+        assertThat(answer.step("dead-letter").get("code").asText()).isEqualTo("DEAD_LETTER_DIRECTORY");
+        assertThat(answer.text("dead-letter"))
+                .contains("/proc/letters", "user id " + Files.getAttribute(Path.of("/proc/self"), "unix:uid"), "chown");
+        assertThat(answer.state("iot-connect")).as("which needs no dead letter").isEqualTo("ok");
     }
 
     // Without the PUBACK nobody knows whether iot:Publish is there.

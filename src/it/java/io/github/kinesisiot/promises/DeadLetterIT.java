@@ -84,6 +84,10 @@ class DeadLetterIT {
         assertThat(letters()).as("refused again, and not stored again").hasSize(2);
 
         settings.put("IOT_TOPIC", "again/${header.CamelAwsKinesisPartitionKey}");
+        settings.put("KINESIS_APPLICATION", "another-bridge");
+        assertThat(expect(1, ofAllFiles()))
+                .contains("Published 0 dead letters, 2 of another bridge left", "2 letters are of another stream or");
+        settings.remove("KINESIS_APPLICATION");
         assertThat(expect(0, ofAllFiles())).contains("Published 2 dead letters");
         await().atMost(LONG_ENOUGH).untilAsserted(() -> {
             assertThat(subscriber.texts("again/forbidden/1")).containsExactly("first");

@@ -113,7 +113,7 @@ class LettersElsewhereIT {
         assertThat(stores.keys())
                 .singleElement()
                 .asString()
-                .matches("dead-letter/shardId-000000000000/\\d+-000000\\.jsonl");
+                .matches("dead-letter/readings-s3-iot-bridge/shardId-000000000000/\\d+-000000\\.jsonl");
         assertThat(operations(s3.calls()))
                 .as("allowed by the documents: s3:ListBucket and s3:PutObject")
                 .allMatch(call -> call.matches("HEAD /letters/?") || call.startsWith("PUT /letters/dead-letter/"));

@@ -118,6 +118,9 @@ public final class Preflight {
             runner.run(tasks, result -> failed[0] |= note(result, ended));
             return failed[0] ? FAILED : OK;
         }
+        // Not offline: a pipeline is not the machine that the letters will be on.
+        var letters = new LetterStep(settings.deadLetterDirectory(), camel::fileLetters);
+        tasks.add(new Runner.Task(Step.DEAD_LETTER, List.of(Runner.Need.ok(Step.ROUTES)), letters::check, LIMIT));
         try (var aws = new AwsClients(
                         settings.get(Key.KINESIS_REGION).orElseThrow(), world.clock(), world.customizer());
                 var probe = new EndpointProbe(target(settings), LIMIT.minusSeconds(1), world.clock(), world.nanos())) {

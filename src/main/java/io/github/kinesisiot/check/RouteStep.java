@@ -21,6 +21,7 @@ final class RouteStep {
 
     private final Path directory;
     private final Container container;
+    private volatile boolean fileLetters;
 
     RouteStep(Path directory, Container container) {
         this.directory = directory;
@@ -39,6 +40,7 @@ final class RouteStep {
             try {
                 main.init();
                 problems = StreamRoutes.problems(main.getCamelContext());
+                fileLetters = FileLetters.used(main.getCamelContext());
                 make(main.getCamelContext(), ids);
             } finally {
                 main.shutdown();
@@ -55,6 +57,11 @@ final class RouteStep {
                     "NO_ERROR_HANDLING", String.join("; ", problems), Account.HERE, Fix.here(StreamRoutes.ADVICE)));
         }
         return Finding.ok(String.join(", ", ids));
+    }
+
+    /** Whether the routes store dead letters in files; known once they are ok. */
+    boolean fileLetters() {
+        return fileLetters;
     }
 
     private static void make(CamelContext camel, List<String> ids) throws Exception {

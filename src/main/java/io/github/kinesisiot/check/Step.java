@@ -4,6 +4,7 @@ package io.github.kinesisiot.check;
 enum Step {
     SETTINGS("settings"),
     ROUTES("routes"),
+    DEAD_LETTER("dead-letter"),
     CLOCK("clock"),
     IDENTITY("source-identity"),
     STREAM("stream"),

@@ -61,6 +61,12 @@ public final class SettingsReader {
         return Optional.ofNullable(reader.values.get(key));
     }
 
+    /** What {@link Key#KINESIS_APPLICATION} is where it is not set. */
+    public static String defaultApplication(String stream) {
+        var arn = Check.STREAM_ARN.matcher(stream);
+        return (arn.matches() ? arn.group(3) : stream) + "-iot-bridge";
+    }
+
     private Settings read() throws SettingsException {
         var fromFile = new Properties();
         try {
@@ -155,7 +161,7 @@ public final class SettingsReader {
         if (stream != null) {
             var arn = Check.STREAM_ARN.matcher(stream);
             boolean isArn = arn.matches();
-            values.putIfAbsent(Key.KINESIS_APPLICATION, (isArn ? arn.group(3) : stream) + "-iot-bridge");
+            values.putIfAbsent(Key.KINESIS_APPLICATION, defaultApplication(stream));
             if (isArn) {
                 values.putIfAbsent(Key.KINESIS_REGION, arn.group(1));
             }

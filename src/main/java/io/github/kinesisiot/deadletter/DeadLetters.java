@@ -20,6 +20,11 @@ public final class DeadLetters implements Processor {
         this.stored = stored;
     }
 
+    /** Where they are stored. */
+    public DeadLetterStore store() {
+        return store;
+    }
+
     @Override
     public void process(Exchange exchange) throws IOException {
         DeadLetter letter = records.letter(exchange);

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param rate records a second
  * @param since letters stored at that moment or later
+ * @param foreign whether letters of another stream or application are published too
  */
 record Options(
         List<Path> files,
@@ -21,10 +22,11 @@ record Options(
         boolean dryRun,
         Optional<String> reason,
         Optional<String> key,
-        Optional<Instant> since) {
+        Optional<Instant> since,
+        boolean foreign) {
 
     static final String USAGE =
-            "usage: bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] FILE…";
+            "usage: bridge replay [--dry-run] [--rate N] [--reason CODE] [--key K] [--since INSTANT] [--foreign] FILE…";
 
     private static final int RATE = 100;
     private static final int HIGHEST_RATE = 1_000_000;
@@ -37,11 +39,14 @@ record Options(
         Optional<String> reason = Optional.empty();
         Optional<String> key = Optional.empty();
         Optional<Instant> since = Optional.empty();
+        boolean foreign = false;
         var rest = arguments.iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
             if (argument.equals("--dry-run")) {
                 dryRun = true;
+            } else if (argument.equals("--foreign")) {
+                foreign = true;
             } else if (argument.startsWith("--")) {
                 if (!rest.hasNext()) {
                     throw new IllegalArgumentException(argument + ": unknown, or its value is missing");
@@ -61,7 +66,7 @@ record Options(
         if (files.isEmpty()) {
             throw new IllegalArgumentException("no file is given");
         }
-        return new Options(List.copyOf(files), rate, dryRun, reason, key, since);
+        return new Options(List.copyOf(files), rate, dryRun, reason, key, since, foreign);
     }
 
     boolean selects(DeadLetter letter) {

@@ -2,6 +2,7 @@ package io.github.kinesisiot.replay;
 
 import io.github.kinesisiot.Printable;
 import io.github.kinesisiot.check.Sentences;
+import io.github.kinesisiot.config.Key;
 import io.github.kinesisiot.config.Machine;
 import io.github.kinesisiot.config.Settings;
 import io.github.kinesisiot.config.SettingsException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -99,12 +101,14 @@ public final class Replay {
                 Machine.real());
     }
 
+    /** What would be published; without settings, also what is of another bridge. */
     private int list(Options options) throws IOException, InterruptedException {
         var tally = new Tally(out, err);
+        Home home = home();
         Set<RecordId> seen = new HashSet<>();
         for (Path file : options.files()) {
             Set<RecordId> before = Replayed.read(file);
-            Letters.read(file, new Selected(options, tally) {
+            Letters.read(file, new Selected(options, home, tally) {
                 @Override
                 void selected(Letters.Numbered numbered) {
                     DeadLetter letter = numbered.letter();
@@ -118,7 +122,18 @@ public final class Replay {
                 }
             });
         }
-        return PUBLISHED;
+        return tally.allAreOurs() ? PUBLISHED : NOT_ALL;
+    }
+
+    /** By as many settings as there are. */
+    private Home home() {
+        Optional<String> stream = peek(Key.KINESIS_STREAM);
+        return new Home(stream, peek(Key.KINESIS_APPLICATION).or(() -> stream.map(SettingsReader::defaultApplication)));
+    }
+
+    private Optional<String> peek(Key key) {
+        return SettingsReader.peek(
+                key, directory.resolve("config/application.properties"), environment, System.getProperties());
     }
 
     private int replay(Options options, Settings settings) throws Exception {
@@ -135,10 +150,11 @@ public final class Replay {
         ScheduledExecutorService threads =
                 Executors.newScheduledThreadPool(THREADS, task -> new Thread(task, "replay"));
         var tally = new Tally(out, err);
+        Home home = Home.of(settings);
         main.start();
         try {
             routes.open();
-            replay(options, new Replayer(routes, threads, System::nanoTime, options.rate(), tally), tally);
+            replay(options, home, new Replayer(routes, threads, System::nanoTime, options.rate(), tally), tally);
         } finally {
             threads.shutdownNow();
             main.stop();
@@ -146,12 +162,13 @@ public final class Replay {
         return tally.sum() ? PUBLISHED : NOT_ALL;
     }
 
-    private void replay(Options options, Replayer replayer, Tally tally) throws IOException, InterruptedException {
+    private void replay(Options options, Home home, Replayer replayer, Tally tally)
+            throws IOException, InterruptedException {
         Set<RecordId> seen = new HashSet<>();
         for (Path file : options.files()) {
             try (Replayed marks = Replayed.open(file)) {
                 try {
-                    Letters.read(file, new Selected(options, tally) {
+                    Letters.read(file, new Selected(options, home, tally) {
                         @Override
                         void selected(Letters.Numbered letter) throws InterruptedException {
                             RecordId id = RecordId.of(letter.letter());
@@ -169,14 +186,16 @@ public final class Replay {
         }
     }
 
-    /** Of the lines of a file, the letters that the options name. */
+    /** Of the lines of a file, the letters that the options name, and that are of this bridge. */
     private abstract static class Selected implements Letters.Reader {
 
         private final Options options;
+        private final Home home;
         private final Tally tally;
 
-        private Selected(Options options, Tally tally) {
+        private Selected(Options options, Home home, Tally tally) {
             this.options = options;
+            this.home = home;
             this.tally = tally;
         }
 
@@ -184,7 +203,12 @@ public final class Replay {
 
         @Override
         public void letter(Letters.Numbered letter) throws InterruptedException {
-            if (options.selects(letter.letter())) {
+            if (!options.selects(letter.letter())) {
+                return;
+            }
+            if (!options.foreign() && home.isForeign(letter.letter())) {
+                tally.foreign(letter, home);
+            } else {
                 selected(letter);
             }
         }

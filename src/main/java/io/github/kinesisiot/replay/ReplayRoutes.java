@@ -1,6 +1,7 @@
 package io.github.kinesisiot.replay;
 
 import io.github.kinesisiot.ReasonCoded;
+import io.github.kinesisiot.check.FileLetters;
 import io.github.kinesisiot.deadletter.DeadLetter;
 import io.github.kinesisiot.iot.IotMqttComponent;
 import io.github.kinesisiot.iot.PublishFailedException;
@@ -30,6 +31,8 @@ final class ReplayRoutes extends ModelLifecycleStrategySupport implements Replay
 
     private static final String DEAD_LETTER = "bridge.deadLetter";
     private static final Processor NOTHING = exchange -> {};
+    private static final Processor STAYS = exchange ->
+            exchange.setProperty(DEAD_LETTER, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
 
     /** By the id of the route. */
     private final Map<String, String> entries = new HashMap<>();
@@ -45,6 +48,9 @@ final class ReplayRoutes extends ModelLifecycleStrategySupport implements Replay
         for (String bean : new String[] {"recordLimits", "hold", "deadLetterGate"}) {
             context.getRegistry().bind(bean, Processor.class, NOTHING);
         }
+        // A route of another name that stores in files would store the letter a second time, in a directory that the
+        // bridge holds.
+        context.getRegistry().bind(FileLetters.BEAN, Processor.class, STAYS);
         // Two connections with one client id throw each other off, and the bridge runs on. Not as a setting: an
         // environment variable would go first.
         context.getRegistry()
@@ -70,8 +76,7 @@ final class ReplayRoutes extends ModelLifecycleStrategySupport implements Replay
             entries.put(route.getRouteId(), entry);
         } else if (from.startsWith("direct:dead-letter")) {
             route.getOutputs().clear();
-            route.addOutput(new ProcessDefinition(exchange -> exchange.setProperty(
-                    DEAD_LETTER, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))));
+            route.addOutput(new ProcessDefinition(STAYS));
         } else if (!from.startsWith("direct:") && !from.startsWith("seda:")) {
             route.setAutoStartup("false");
         }

@@ -16,6 +16,8 @@ final class Tally {
     private int earlier;
     private int broken;
     private int untried;
+    private int foreign;
+    private String foreignExample;
     private String stopped;
 
     Tally(PrintStream out, PrintStream err) {
@@ -40,6 +42,15 @@ final class Tally {
     synchronized void broken(Object file, long line, String why) {
         broken++;
         err.println(file + ":" + line + ": skipped, " + why);
+    }
+
+    /** Of another stream or application, and left. */
+    synchronized void foreign(Numbered letter, Home home) {
+        if (foreign++ == 0) {
+            foreignExample = "(" + home + "): " + letter.file() + ":" + letter.line() + " is of stream "
+                    + letter.letter().stream() + ", application "
+                    + letter.letter().bridge();
+        }
     }
 
     synchronized void unfinished(Object file, long line) {
@@ -71,7 +82,22 @@ final class Tally {
                 + (earlier == 0 ? "" : ", " + earlier + " had been published before")
                 + (again == 0 ? "" : ", " + again + " refused again " + refused)
                 + (untried == 0 ? "" : ", " + untried + " or more not tried")
-                + (broken == 0 ? "" : ", " + broken + " broken lines"));
-        return again == 0 && broken == 0 && stopped == null;
+                + (broken == 0 ? "" : ", " + broken + " broken lines")
+                + (foreign == 0 ? "" : ", " + foreign + " of another bridge left"));
+        return again == 0 && stopped == null && allAreOurs();
+    }
+
+    /**
+     * Says how many letters are another bridge's.
+     *
+     * @return whether each line was a letter of this one
+     */
+    synchronized boolean allAreOurs() {
+        if (foreign > 0) {
+            err.println(Printable.of(foreign + (foreign == 1 ? " letter is" : " letters are")
+                    + " of another stream or application than the settings' " + foreignExample
+                    + "; --foreign publishes them here all the same"));
+        }
+        return broken == 0 && foreign == 0;
     }
 }

@@ -131,7 +131,7 @@ class DeadLettersTest {
     }
 
     private DeadLetters letters(Path where) {
-        return new DeadLetters(records, new DeadLetterStore(where, time), new StoredLetters(meters));
+        return new DeadLetters(records, new DeadLetterStore(where, time, "this test"), new StoredLetters(meters));
     }
 
     private List<String> lines(String file) throws IOException {

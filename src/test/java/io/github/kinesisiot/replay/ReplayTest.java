@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,47 @@ class ReplayTest {
         assertThat(out.lines()).singleElement().asString().contains(" TOPIC_TOO_DEEP a/b/c ");
         assertThat(run("--dry-run", "--key", "allowed/1", file)).isZero();
         assertThat(out).isEmpty();
+    }
+
+    // The id of the route is the same in every installation: a file from the wrong host would be one customer's records
+    // in another's account.
+    @Test
+    void lettersOfAnotherStreamOrApplicationAreCountedAndLeftUnlessTold() throws Exception {
+        Files.writeString(
+                Path.of(file),
+                letter("X", "ours", 4)
+                                .replace(
+                                        "\"shardId\"",
+                                        "\"stream\":\"readings\",\"bridge\":\"readings-iot-bridge\",\"shardId\"")
+                        + letter("X", "theirs/1", 5).replace("\"shardId\"", "\"stream\":\"others\",\"shardId\"")
+                        + letter("X", "theirs/2", 6)
+                                .replace(
+                                        "\"shardId\"",
+                                        "\"stream\":\"readings\",\"bridge\":\"of-customer-a\",\"shardId\""),
+                StandardOpenOption.APPEND);
+        assertThat(run("--dry-run", file)).isEqualTo(1);
+        assertThat(out.lines()).hasSize(4);
+        assertThat(out).contains(" ours ").doesNotContain("theirs");
+        assertThat(err.lines())
+                .singleElement()
+                .asString()
+                .contains(
+                        "2 letters are of another stream or application",
+                        "stream readings, application readings-iot-bridge",
+                        file + ":5 is of stream others",
+                        "--foreign");
+        assertThat(run("--dry-run", "--foreign", file)).isZero();
+        assertThat(out.lines()).hasSize(5 + 1);
+        assertThat(err).isEmpty();
+    }
+
+    // A script that asks before it publishes went on with half a file.
+    @Test
+    void aDryRunOfAFileWithABrokenLineEndsAsTheReplayWould() throws Exception {
+        Files.writeString(Path.of(file), "{\"payload\":\n", StandardOpenOption.APPEND);
+        assertThat(run("--dry-run", file)).isEqualTo(1);
+        assertThat(out.lines()).hasSize(3);
+        assertThat(err).contains(file + ":4: skipped");
     }
 
     private int run(String... arguments) {
