@@ -26,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two bridges on one directory of dead letters, as a volume that a rollout gives to both. Each waits for the other more than it works. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class LettersDirectoryIT {
 
     private static final String TOO_DEEP = "/b/c/d/e/f/g/h/i/j";
@@ -83,7 +84,6 @@ class LettersDirectoryIT {
 
     // For ever would be a bridge that is started and does nothing; a stack trace would say nothing.
     @Test
-    @Tag("long")
     void theSecondGivesUpAfterAMinuteInOneLine() throws Exception {
         var own = new OwnStream(cloud, "twice", 1);
         Path letters = own.directory().resolve("letters");
