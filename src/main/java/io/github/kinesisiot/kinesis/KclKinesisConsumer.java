@@ -52,11 +52,8 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
 
     private static final Duration BEAT_INTERVAL = Duration.ofSeconds(1);
 
-    /**
-     * Camel has waited for what is in flight before it stops the consumer; what is left then is not going to end soon. Of the five seconds that
-     * Camel gives beyond its limit, letting the leases go and the connections' farewell need up to three.
-     */
-    private static final Duration SETTLE_AT_STOP = Duration.ofSeconds(1);
+    /** Camel has waited for what is in flight before it stops the consumer; what is left then is not going to end soon. */
+    private static final Duration SETTLE_AT_STOP = Duration.ofSeconds(2);
 
     private static final Backoff RESTART_BACKOFF =
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15), bound -> ThreadLocalRandom.current()
