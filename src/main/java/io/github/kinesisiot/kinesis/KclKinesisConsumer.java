@@ -228,7 +228,7 @@ final class KclKinesisConsumer extends DefaultConsumer implements Suspendable, S
     private void stopReading() {
         try {
             if (reader != null) {
-                int leases = reader.held().size();
+                int leases = reader.heldNow().size();
                 int unsettled = reader.stop(SETTLE_AT_STOP);
                 LOG.atInfo()
                         .addKeyValue("event", "stream-stopped")

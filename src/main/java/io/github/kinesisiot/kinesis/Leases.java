@@ -44,7 +44,7 @@ final class Leases {
     }
 
     /** What was held at the last renewal and has not run out since; waits for a heartbeat that is under way. */
-    private Set<String> look() {
+    Set<String> look() {
         Set<String> now = scheduler.leaseCoordinator().getAssignments().stream()
                 .map(Lease::leaseKey)
                 .collect(Collectors.toSet());

@@ -98,6 +98,12 @@ final class StreamReader {
         return current == null ? Set.of() : current.held();
     }
 
+    /** As {@link #held()}, but looked up now; waits for a heartbeat that is under way. */
+    Set<String> heldNow() {
+        Leases current = leases;
+        return current == null ? Set.of() : current.look();
+    }
+
     private void run() {
         try {
             for (int failures = 0; !stopped(); ) {
