@@ -121,7 +121,8 @@ class StopIT {
             own.put(50, 150);
             awaitInFlight(bridge);
             bridge.terminate();
-            // The connections' farewell is not answered either, and Camel's extra time may end it: that is said, and loses
+            // The connections' farewell is not answered either, and Camel's extra time may end it: that is said, and
+            // loses
             // nothing.
             assertThat(bridge.awaitExit(Duration.ofSeconds(DRAIN_SECONDS + 9))).contains(143);
             assertThat(event(bridge, "records-unsettled")).contains("Stopped with 100 records unsettled");
